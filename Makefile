@@ -1,0 +1,50 @@
+# Everything a person or a script needs: run, test, sure, lock, bench. Only python3 (3.11 or newer) and make are needed.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 5000
+BIN := .venv/bin
+RUN_ENV = COURSEAPP_DEMO=$${COURSEAPP_DEMO:-1} COURSEAPP_BASE_URL=$${COURSEAPP_BASE_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT)
+WORKERS ?= 2
+
+.PHONY: run test sure fast lock bench clean
+
+run: .venv/run.done
+	@exec env $(RUN_ENV) $(BIN)/python -m courseapp.serve
+
+test: .venv/dev.done
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+sure: fast test
+
+# Formatting, lint, types, import rules, templates: seconds, not minutes.
+fast: .venv/dev.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
+
+bench: .venv/dev.done
+	$(BIN)/python -m tests.bench
+
+# Newest versions the ranges in pyproject.toml allow, with hashes and without addresses; needs uv on the path.
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
+lock:
+	$(LOCK) --upgrade --extra postgresql pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --extra postgresql --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev.done: requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/run.done
+
+clean:
+	rm -rf .venv instance .mypy_cache .ruff_cache

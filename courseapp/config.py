@@ -1,0 +1,188 @@
+"""Settings: read once from the environment, checked, frozen. The only reader of os.environ."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "COURSEAPP_"
+T = TypeVar("T")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot work; the sentence names it and says what is allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """Where mail goes. Without a server each letter becomes a file under the data folder."""
+
+    server: str | None
+    port: int
+    username: str | None
+    password: str | None
+    use_tls: bool
+    use_ssl: bool
+    sender: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and the next."""
+
+    database_url: str
+    secret_keys: tuple[str, ...]
+    base_url: str
+    data_dir: Path
+    mail: MailSettings
+    demo: bool
+    web_workers: int
+    web_threads: int
+    trusted_proxies: int
+    sign_up_limit: tuple[int, int] | None
+
+    @property
+    def domain(self) -> str:
+        """Host of the base address: the right side of Message-IDs and calendar UIDs."""
+        host = urlsplit(self.base_url).hostname or ""
+        return host if "." in host else "courseapp.invalid"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check every setting, or raise SettingsError naming the first that is wrong."""
+        read = _Reader(environ)
+        demo = read.flag("DEMO", default=False)
+        data_dir = Path(read.text("DATA_DIR", default=str(ROOT / "instance"))).absolute()
+        base_url = read.checked(
+            "BASE_URL", _base_url, default="http://127.0.0.1:5000", allowed="an http or https address"
+        )
+        return cls(
+            database_url=read.checked(
+                "DATABASE_URL",
+                _database_url,
+                default=f"sqlite:///{data_dir / 'courseapp.db'}",
+                allowed="sqlite:///… or postgresql+psycopg://…",
+            ),
+            secret_keys=_secret_keys(read, demo=demo, data_dir=data_dir),
+            base_url=base_url,
+            data_dir=data_dir,
+            mail=_mail(read),
+            demo=demo,
+            web_workers=read.count("WEB_WORKERS", default=2, least=1, most=64),
+            web_threads=read.count("WEB_THREADS", default=4, least=1, most=64),
+            trusted_proxies=read.count("TRUSTED_PROXIES", default=0, least=0, most=5),
+            sign_up_limit=read.checked(
+                "SIGN_UP_LIMIT_PER_IP", _limit, default="600/minute", allowed="off, or N/second, N/minute or N/hour"
+            ),
+        )
+
+
+class _Reader:
+    """Takes settings out of the environment by their short names."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def optional(self, name: str) -> str | None:
+        return self._environ.get(PREFIX + name, "").strip() or None
+
+    def text(self, name: str, *, default: str) -> str:
+        return self.optional(name) or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, default="1" if default else "0").lower()
+        if value not in {"0", "1", "true", "false"}:
+            raise _wrong(name, value, "0 or 1")
+        return value in {"1", "true"}
+
+    def count(self, name: str, *, default: int, least: int, most: int) -> int:
+        value = self.text(name, default=str(default))
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise _wrong(name, value, f"a whole number from {least} to {most}")
+        return int(value)
+
+    def checked(self, name: str, check: Callable[[str], T], *, default: str, allowed: str) -> T:
+        value = self.text(name, default=default)
+        try:
+            return check(value)
+        except ValueError as wrong:
+            raise _wrong(name, value, allowed) from wrong
+
+
+def _wrong(name: str, value: str, allowed: str) -> SettingsError:
+    return SettingsError(f"{PREFIX}{name} is {value!r}; allowed: {allowed}.")
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(value)
+    return value
+
+
+def _limit(value: str) -> tuple[int, int] | None:
+    """«600/minute» as (600, 60 seconds); «off» as None."""
+    if value.lower() == "off":
+        return None
+    amount, _, unit = value.partition("/")
+    seconds = {"second": 1, "minute": 60, "hour": 3600}.get(unit)
+    if seconds is None or not amount.isdigit() or int(amount) < 1:
+        raise ValueError(value)
+    return int(amount), seconds
+
+
+def _address(value: str) -> str:
+    local, _, host = value.partition("@")
+    if not local or "." not in host or not value.isascii() or any(sign in value for sign in " <>,;\r\n"):
+        raise ValueError(value)
+    return value
+
+
+def _mail(read: _Reader) -> MailSettings:
+    use_tls, use_ssl = read.flag("MAIL_USE_TLS", default=False), read.flag("MAIL_USE_SSL", default=False)
+    if use_tls and use_ssl:
+        raise _wrong("MAIL_USE_SSL", "1", "only one of COURSEAPP_MAIL_USE_TLS and COURSEAPP_MAIL_USE_SSL")
+    return MailSettings(
+        server=read.optional("MAIL_SERVER"),
+        port=read.count("MAIL_PORT", default=465 if use_ssl else 587 if use_tls else 25, least=1, most=65535),
+        username=read.optional("MAIL_USERNAME"),
+        password=read.optional("MAIL_PASSWORD"),
+        use_tls=use_tls,
+        use_ssl=use_ssl,
+        sender=read.checked("MAIL_FROM", _address, default="kurs@alis.example.org", allowed="a bare e-mail address"),
+    )
+
+
+def _secret_keys(read: _Reader, *, demo: bool, data_dir: Path) -> tuple[str, ...]:
+    """The signing key first, then those that are still believed (rotation)."""
+    current = read.optional("SECRET_KEY")
+    if current is None and demo:
+        current = _kept_key(data_dir / "secret_key")
+    if current is None or len(current) < 16:
+        raise _wrong("SECRET_KEY", "too short" if current else "", "a secret of at least 16 characters")
+    fallbacks = (read.optional("SECRET_KEY_FALLBACKS") or "").split(",")
+    return (current, *(key.strip() for key in fallbacks if key.strip()))
+
+
+def _kept_key(file: Path) -> str:
+    """The demo's own key, made at the first start and kept, so links in old mails go on working."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="ascii") as fresh:
+            file.chmod(0o600)
+            fresh.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii")
