@@ -1,0 +1,162 @@
+"""The frozen rows that services, pages, letters and documents hand to each other.
+
+Datetimes are aware UTC; hours are minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from courseapp.domain.event import TAKES_SIGN_UPS, EventKind, EventStatus, SeatRule, SignUpState
+from courseapp.domain.registration import Reason, Role, Status, Supervises
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRow:
+    """An office as its readers know it."""
+
+    slug: str
+    name: str
+    short_name: str
+    email: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One leg of the journey. `number` counts from 1; `minutes`: the course hours it gives, or None."""
+
+    id: int
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    address: str
+    digital: bool
+    minutes: int | None
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRow:
+    """One approval text and the hours it is worth."""
+
+    text: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """Seats of one event. Without a capacity `capacity` and `left` are None."""
+
+    capacity: int | None
+    taken: int
+    waiting: int
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCard:
+    """One event in the public list."""
+
+    slug: str
+    title: str
+    kind: EventKind
+    status: EventStatus
+    state: SignUpState
+    office: OfficeRow
+    sessions: tuple[SessionRow, ...]
+    seats: Seats
+    closes_at: datetime | None
+
+    @property
+    def takes_sign_ups(self) -> bool:
+        """Whether the sign-up form is open, for a seat or for the line."""
+        return self.state in TAKES_SIGN_UPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage(EventCard):
+    """Everything the event page, the receipt and the letters say about an event."""
+
+    id: int
+    description: str
+    target_group: str
+    approvals: tuple[ApprovalRow, ...]
+    leaders: tuple[str, ...]
+    partners: tuple[OfficeRow, ...]
+    opens_at: datetime | None
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    seat_rule: SeatRule
+    cancelled_reason: str
+
+    @property
+    def starts_at(self) -> datetime:
+        """Start of the first session."""
+        return self.sessions[0].starts_at
+
+    @property
+    def minutes(self) -> int:
+        """Hours of all sessions together, in minutes."""
+        return sum(session.minutes or 0 for session in self.sessions if not session.cancelled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """What a participant told about herself. `mobile` is E.164 or as typed for foreign numbers."""
+
+    first_name: str
+    last_name: str
+    email: str
+    mobile: str
+    primary_role: Role
+    other_roles: tuple[Role, ...]
+    workplace: str
+    municipality: str
+    district: str
+    hpr_number: str
+    supervises: tuple[Supervises, ...]
+    reason: Reason | None
+    note: str
+    dietary_needs: str
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyRegistration:
+    """«Min påmelding»: what the holder of a secret link sees. `position` is the place in line, from 1."""
+
+    id: int
+    status: Status
+    position: int | None
+    person: PersonDetails
+    event: EventPage
+    may_change: bool
+    signed_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRow:
+    """What the receipt says right after a sign-up; a stranger's second sign-up gives the same."""
+
+    status: Status
+    position: int | None
+    email: str
+    event: EventPage
+    may_correct: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """A wish for a place. `person.dietary_needs` is non-empty only with consent."""
+
+    event_id: int
+    person: PersonDetails
