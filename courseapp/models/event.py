@@ -1,0 +1,140 @@
+"""Events, their sessions, approvals, partners and leaders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courseapp.db import Base, codes
+from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpWindow
+from courseapp.models.office import Office
+from courseapp.models.person import CourseLeader, LeaderPair
+
+
+class Event(Base):
+    """Something an office arranges, takes part in or only reports.
+
+    `starts_at` and `ends_at` repeat the first and last session's, so that lists need one index. Activities that are
+    only reported may lack them; their dates stand in `dates_text` and their year in `report_year`.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="both_ends"),
+        CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
+        CheckConstraint("status <> 'published' OR starts_at IS NOT NULL", name="published_has_sessions"),
+        CheckConstraint("reported_number IS NULL OR reported_number >= 0", name="reported_number"),
+        Index("ix_event_status_starts_at", "status", "starts_at"),
+        Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    slug: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[EventKind] = mapped_column(codes(EventKind))
+    status: Mapped[EventStatus] = mapped_column(codes(EventStatus), default=EventStatus.DRAFT)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    target_group: Mapped[str] = mapped_column(default="")
+    capacity: Mapped[int | None]
+    seat_rule: Mapped[SeatRule] = mapped_column(codes(SeatRule), default=SeatRule.FIRST_COME)
+    fill_mode: Mapped[FillMode] = mapped_column(codes(FillMode), default=FillMode.CONFIRM)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    cancelled_reason: Mapped[str] = mapped_column(default="")
+    external_organizer: Mapped[str] = mapped_column(default="")
+    last_line_no: Mapped[int] = mapped_column(default=0)
+    report_table: Mapped[ReportTable] = mapped_column(codes(ReportTable), default=ReportTable.REGIONAL)
+    report_year: Mapped[int | None]
+    place_text: Mapped[str] = mapped_column(default="")
+    dates_text: Mapped[str] = mapped_column(default="")
+    topic: Mapped[str] = mapped_column(default="")
+    reported_number: Mapped[int | None]
+    reported_approximate: Mapped[bool] = mapped_column(default=False)
+    reported_text: Mapped[str] = mapped_column(default="")
+    reported_roles: Mapped[str] = mapped_column(default="")
+    comment: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    office: Mapped[Office] = relationship()
+    sessions: Mapped[list[EventSession]] = relationship(
+        back_populates="event", order_by="EventSession.starts_at", cascade="all, delete-orphan"
+    )
+    approvals: Mapped[list[Approval]] = relationship(order_by="Approval.position", cascade="all, delete-orphan")
+    partners: Mapped[list[Office]] = relationship(secondary="event_partner", order_by="Office.id")
+    leaders: Mapped[list[EventLeader]] = relationship(order_by="EventLeader.position", cascade="all, delete-orphan")
+
+    @property
+    def window(self) -> SignUpWindow:
+        """The facts that decide whether sign-up is open."""
+        return SignUpWindow(
+            kind=self.kind,
+            status=self.status,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            starts_at=self.starts_at,
+        )
+
+
+class EventPartner(Base):
+    """An office that shares a joint event with the responsible one."""
+
+    __tablename__ = "event_partner"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True, index=True)
+
+
+class EventSession(Base):
+    """One meeting of an event. `minutes`: course hours it gives; `revision` counts changes for calendar feeds."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    video_url: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int | None]
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+    event: Mapped[Event] = relationship(back_populates="sessions")
+
+
+class Approval(Base):
+    """What an event counts as, and for how many minutes."""
+
+    __tablename__ = "approval"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes_positive"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str]
+    minutes: Mapped[int]
+
+
+class EventLeader(Base):
+    """A course leader at an event; `pair_id` when she came as half of a pair. Takes no seat."""
+
+    __tablename__ = "event_leader"
+    __table_args__ = (UniqueConstraint("event_id", "leader_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("course_leader.id"), index=True)
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("leader_pair.id"))
+    position: Mapped[int]
+    leader: Mapped[CourseLeader] = relationship()
+    pair: Mapped[LeaderPair | None] = relationship()

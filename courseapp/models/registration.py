@@ -1,0 +1,140 @@
+"""Registrations, what came with them, and what their holder's calendar was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courseapp.db import Base, codes
+from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status
+from courseapp.models.event import Event, EventSession
+
+IS_ACTIVE = text(f"status IN ({', '.join(sorted(repr(str(status)) for status in ACTIVE))})")
+
+
+class Registration(Base):
+    """One person's place, or hoped-for place, at one event.
+
+    `email_key` is the normalised address (lower case); the address itself is never rewritten, because the calendar's
+    ATTENDEE must be the address as given. `line_no` orders the line, `sort_key` names in Norwegian order.
+    `link_serial` revokes secret links.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_active",
+            "event_id",
+            "email_key",
+            unique=True,
+            sqlite_where=IS_ACTIVE,
+            postgresql_where=IS_ACTIVE,
+        ),
+        Index("ix_registration_event_id_status_line_no", "event_id", "status", "line_no"),
+        Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
+        CheckConstraint("status <> 'waitlisted' OR line_no IS NOT NULL", name="waiting_has_place"),
+        CheckConstraint("length(first_name) > 0 AND length(last_name) > 0", name="named"),
+        CheckConstraint("email_key = lower(email_key) AND length(email_key) > 0", name="email_key"),
+        CheckConstraint("hpr_number = '' OR length(hpr_number) BETWEEN 1 AND 9", name="hpr_number"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    status: Mapped[Status] = mapped_column(codes(Status))
+    line_no: Mapped[int | None]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    sort_key: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(index=True)
+    mobile: Mapped[str] = mapped_column(default="")
+    primary_role: Mapped[Role] = mapped_column(codes(Role))
+    workplace: Mapped[str] = mapped_column(default="")
+    municipality: Mapped[str] = mapped_column(default="")
+    district: Mapped[str] = mapped_column(default="")
+    hpr_number: Mapped[str] = mapped_column(default="")
+    supervises: Mapped[list[str]] = mapped_column(default=list)
+    reason: Mapped[Reason | None] = mapped_column(codes(Reason))
+    note: Mapped[str] = mapped_column(default="")
+    source: Mapped[Source] = mapped_column(codes(Source), default=Source.PUBLIC)
+    link_serial: Mapped[int] = mapped_column(default=1)
+    confirmation_id: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    status_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    event: Mapped[Event] = relationship()
+    other_roles: Mapped[list[RegistrationRole]] = relationship(
+        order_by="RegistrationRole.position", cascade="all, delete-orphan"
+    )
+    dietary: Mapped[DietaryNeed | None] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class RegistrationRole(Base):
+    """A role besides the primary one."""
+
+    __tablename__ = "registration_role"
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(codes(Role), primary_key=True)
+    position: Mapped[int]
+
+
+class DietaryNeed(Base):
+    """Health data of its own kind: kept only with consent, never in a letter or calendar file, erased soon after."""
+
+    __tablename__ = "dietary_need"
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    needs: Mapped[str]
+    consented_at: Mapped[datetime]
+    consent_version: Mapped[str]
+
+
+class CalendarEntry(Base):
+    """What one registrant's calendar was last told about one session (RFC 5546): UID, SEQUENCE, method, content."""
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "session_id", "generation"),
+        CheckConstraint("method IN ('REQUEST', 'CANCEL')", name="method"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    method: Mapped[str]
+    stamp: Mapped[datetime]
+    summary: Mapped[str]
+    location: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    organizer_name: Mapped[str]
+    organizer_email: Mapped[str]
+    session: Mapped[EventSession] = relationship()
+
+
+class SignUpReceipt(Base):
+    """What the browser that just signed up may see for a while.
+
+    A second sign-up with a known address gets one as well, with `registration_id` empty and the `wish` kept, so the
+    two cannot be told apart, not even by correcting the address. Rows end at `expires_at`.
+    """
+
+    __tablename__ = "sign_up_receipt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    status: Mapped[Status] = mapped_column(codes(Status))
+    position: Mapped[int | None]
+    email: Mapped[str]
+    wish: Mapped[dict[str, Any] | None]
+    corrections: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
