@@ -1,0 +1,179 @@
+"""One function per occasion: facts in, Letter out. Needs no request, no database and no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from courseapp import wording
+from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.registration import Status
+from courseapp.domain.rows import EventPage, SessionRow
+from courseapp.mail.letter import CalendarPart, Letter
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What every letter about one registration knows. `link` is secret; `event_url` is not."""
+
+    event: EventPage
+    sender: Mailbox
+    to: Mailbox
+    first_name: str
+    full_name: str
+    link: str
+    event_url: str
+    message_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """One session as its calendar letter tells it. `video_url` is for participants only."""
+
+    session: SessionRow
+    total: int
+    video_url: str
+    references: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyLink:
+    """One line of the «my links» letter."""
+
+    event: EventPage
+    status: Status
+    url: str
+
+
+def confirmation(facts: Facts) -> Letter:
+    """«Du er påmeldt.»"""
+    return _letter("confirmation", facts)
+
+
+def waiting(facts: Facts, *, position: int) -> Letter:
+    """«Du har ikke plass ennå», with the place in line."""
+    return _letter("waiting", facts, position=position)
+
+
+def applied(facts: Facts) -> Letter:
+    """«Vi har fått søknaden din.»"""
+    return _letter("applied", facts)
+
+
+def seat_given(facts: Facts) -> Letter:
+    """A seat came free and is yours."""
+    return _letter("seat_given", facts)
+
+
+def cancelled(facts: Facts) -> Letter:
+    """«Du er avmeldt.» Holds no secret link."""
+    return _letter("cancelled", facts)
+
+
+def already_registered(facts: Facts, *, status: Status, position: int | None) -> Letter:
+    """Somebody signed up again with this address; only its owner is told."""
+    return _letter("already_registered", facts, status=status, position=position)
+
+
+def address_changed(facts: Facts) -> Letter:
+    """Told to the old address: it is no longer used for this registration. Holds no secret link and no new address."""
+    return _letter("address_changed", facts)
+
+
+def invitation(facts: Facts, leg: Leg, ics: bytes) -> Letter:
+    """One session's calendar invitation."""
+    return _calendar_letter("invitation", facts, leg, CalendarPart(method="REQUEST", ics=ics))
+
+
+def invitation_cancelled(facts: Facts, leg: Leg, ics: bytes) -> Letter:
+    """One session is taken out of the calendar again."""
+    return _calendar_letter("invitation_cancelled", facts, leg, CalendarPart(method="CANCEL", ics=ics))
+
+
+def my_links(*, sender: Mailbox, to: Mailbox, links: list[MyLink], message_id: str, now: datetime) -> Letter:
+    """All secret links of one address, to that address."""
+    subject, text, html = _rendered("my_links", links=links)
+    return Letter(
+        occasion="my_links",
+        sender=sender,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id,
+        date=now,
+    )
+
+
+def _calendar_letter(occasion: str, facts: Facts, leg: Leg, part: CalendarPart) -> Letter:
+    return _letter(
+        occasion,
+        facts,
+        calendar=part,
+        references=leg.references,
+        session=leg.session,
+        sessions_total=leg.total,
+        video_url=leg.video_url,
+    )
+
+
+def _letter(
+    occasion: str, facts: Facts, *, calendar: CalendarPart | None = None, references: str | None = None, **more: object
+) -> Letter:
+    event = facts.event
+    subject, text, html = _rendered(
+        occasion,
+        event=event,
+        office=event.office,
+        person={"first_name": facts.first_name, "full_name": facts.full_name},
+        link=facts.link,
+        event_url=facts.event_url,
+        **more,
+    )
+    return Letter(
+        occasion=occasion,
+        sender=facts.sender,
+        to=facts.to,
+        reply_to=Mailbox(name=event.contact_name or event.office.name, email=event.contact_email),
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=facts.message_id,
+        references=references,
+        date=facts.now,
+        calendar=calendar,
+    )
+
+
+def _rendered(occasion: str, **facts: object) -> tuple[str, str, str]:
+    """(subject, text, html). The subject is one line."""
+    subject, text, html = (
+        _templates().get_template(f"mail/{occasion}/{part}").render(facts)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
+    return " ".join(subject.split()), text.strip() + "\n", html
+
+
+@cache
+def _templates() -> Environment:
+    """The letters' own template environment: undefined names are errors, html is escaped, text is not."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(wording.FILTERS)
+    made.globals.update(wording.GLOBALS)
+    return made
