@@ -1,0 +1,207 @@
+"""Events as the public sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from courseapp.db import db
+from courseapp.domain.event import PUBLIC_STATUSES, WITH_SIGN_UP, EventKind, EventStatus, seats_left, sign_up_state
+from courseapp.domain.registration import TAKES_SEAT, Status
+from courseapp.domain.rows import ApprovalRow, EventCard, EventPage, OfficeRow, Seats, SessionRow
+from courseapp.models.event import Event, EventLeader, EventSession
+from courseapp.models.office import Office
+from courseapp.models.registration import Registration
+from courseapp.wording import OSLO
+
+PAGE_SIZE = 50
+_VISIBLE = (
+    Event.status.in_([EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.CANCELLED]),
+    Event.kind.in_(WITH_SIGN_UP),
+)
+_WHOLE = (
+    selectinload(Event.office),
+    selectinload(Event.sessions),
+    selectinload(Event.approvals),
+    selectinload(Event.partners),
+    selectinload(Event.leaders).selectinload(EventLeader.leader),
+)
+
+
+def seats_of(session: Session, events: Sequence[Event]) -> dict[int, Seats]:
+    """Seats of each event, by its id, in one query."""
+    counts: dict[int, dict[Status, int]] = {event.id: {} for event in events}
+    rows = session.execute(
+        select(Registration.event_id, Registration.status, func.count())
+        .where(Registration.event_id.in_(counts), Registration.status.in_([*TAKES_SEAT, Status.WAITLISTED]))
+        .group_by(Registration.event_id, Registration.status)
+    )
+    for event_id, status, count in rows:
+        counts[event_id][status] = count
+    return {event.id: _seats(event, counts[event.id]) for event in events}
+
+
+def _seats(event: Event, counts: dict[Status, int]) -> Seats:
+    taken = sum(counts.get(status, 0) for status in TAKES_SEAT)
+    waiting = counts.get(Status.WAITLISTED, 0)
+    left = seats_left(capacity=event.capacity, taken=taken, waiting=waiting)
+    return Seats(capacity=event.capacity, taken=taken, waiting=waiting, left=left)
+
+
+def upcoming(
+    now: datetime,
+    *,
+    office: str | None = None,
+    kind: EventKind | None = None,
+    month: date | None = None,
+    page: int = 1,
+) -> tuple[list[EventCard], int]:
+    """Events that have not ended, soonest first: one page of cards, and how many there are in all.
+
+    `month` is any day of the Norwegian month in which the event starts. A joint event is found by each of its offices.
+    """
+    chosen = select(Event).where(*_VISIBLE, Event.ends_at > now)
+    if office is not None:
+        chosen = chosen.where((Event.office.has(Office.slug == office)) | Event.partners.any(Office.slug == office))
+    if kind is not None:
+        chosen = chosen.where(Event.kind == kind)
+    if month is not None:
+        first, following = month_bounds(month)
+        chosen = chosen.where(Event.starts_at >= first, Event.starts_at < following)
+    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    events = db.session.scalars(
+        chosen.options(selectinload(Event.office), selectinload(Event.sessions))
+        .order_by(Event.starts_at, Event.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    seats = seats_of(db.session(), events)
+    return [as_card(event, seats[event.id], now) for event in events], total
+
+
+def month_bounds(month: date) -> tuple[datetime, datetime]:
+    """The first moment of a Norwegian month, and of the month after it."""
+    first = datetime(month.year, month.month, 1, tzinfo=OSLO)
+    year, following = divmod(month.year * 12 + month.month, 12)
+    return first.astimezone(UTC), datetime(year, following + 1, 1, tzinfo=OSLO).astimezone(UTC)
+
+
+def months_ahead(now: datetime) -> list[date]:
+    """The months in which something to come starts, each as its first day."""
+    starts = db.session.scalars(select(Event.starts_at).where(*_VISIBLE, Event.ends_at > now))
+    return sorted({start.astimezone(OSLO).date().replace(day=1) for start in starts if start is not None})
+
+
+def page(slug: str, now: datetime) -> EventPage | None:
+    """One event's page, or None for drafts, unknown events and activities without a page."""
+    event = db.session.scalar(
+        select(Event)
+        .where(
+            Event.slug == slug,
+            Event.status.in_(PUBLIC_STATUSES),
+            Event.kind.in_(WITH_SIGN_UP),
+            Event.starts_at.is_not(None),
+        )
+        .options(*_WHOLE)
+    )
+    return None if event is None else as_page(event, seats_of(db.session(), [event])[event.id], now)
+
+
+def public_session(slug: str, session_id: int) -> EventSession | None:
+    """One session of a public event."""
+    return db.session.scalar(
+        select(EventSession)
+        .join(EventSession.event)
+        .where(
+            EventSession.id == session_id,
+            Event.slug == slug,
+            Event.status.in_(PUBLIC_STATUSES),
+            Event.kind.in_(WITH_SIGN_UP),
+        )
+    )
+
+
+def offices() -> list[OfficeRow]:
+    """The offices, as readers know them, in their own order."""
+    return [as_office(office) for office in db.session.scalars(select(Office).order_by(Office.id))]
+
+
+def districts(office_slug: str) -> list[str]:
+    """Names of an office's districts, in order."""
+    office = db.session.scalar(select(Office).where(Office.slug == office_slug).options(selectinload(Office.districts)))
+    return [] if office is None else [district.name for district in office.districts]
+
+
+def as_office(office: Office) -> OfficeRow:
+    """An office's row."""
+    return OfficeRow(
+        slug=office.slug,
+        name=office.name,
+        short_name=office.short_name,
+        email=office.email,
+        phone=office.phone,
+        address=office.address,
+    )
+
+
+def as_sessions(sessions: Iterable[EventSession]) -> tuple[SessionRow, ...]:
+    """Sessions in order of time, numbered from 1."""
+    return tuple(
+        SessionRow(
+            id=one.id,
+            number=number,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            place=one.place,
+            address=one.address,
+            digital=bool(one.video_url),
+            minutes=one.minutes,
+            cancelled=one.cancelled,
+        )
+        for number, one in enumerate(sessions, start=1)
+    )
+
+
+def as_card(event: Event, seats: Seats, now: datetime) -> EventCard:
+    """An event's card in the list."""
+    return EventCard(
+        slug=event.slug,
+        title=event.title,
+        kind=event.kind,
+        status=event.status,
+        state=sign_up_state(event.window, left=seats.left, now=now),
+        office=as_office(event.office),
+        sessions=as_sessions(event.sessions),
+        seats=seats,
+        closes_at=event.closes_at,
+    )
+
+
+def as_page(event: Event, seats: Seats, now: datetime) -> EventPage:
+    """Everything public about an event."""
+    return EventPage(
+        id=event.id,
+        slug=event.slug,
+        title=event.title,
+        kind=event.kind,
+        status=event.status,
+        state=sign_up_state(event.window, left=seats.left, now=now),
+        office=as_office(event.office),
+        sessions=as_sessions(event.sessions),
+        seats=seats,
+        closes_at=event.closes_at,
+        description=event.description,
+        target_group=event.target_group,
+        approvals=tuple(ApprovalRow(text=one.text, minutes=one.minutes) for one in event.approvals),
+        leaders=tuple(one.leader.name for one in event.leaders),
+        partners=tuple(as_office(office) for office in event.partners),
+        opens_at=event.opens_at,
+        contact_name=event.contact_name,
+        contact_email=event.contact_email or event.office.email,
+        contact_phone=event.contact_phone or event.office.phone,
+        seat_rule=event.seat_rule,
+        cancelled_reason=event.cancelled_reason,
+    )

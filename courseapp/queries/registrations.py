@@ -1,0 +1,114 @@
+"""A participant's own registration, and the receipt of a fresh sign-up."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from courseapp.db import db
+from courseapp.domain.registration import ACTIVE, Status, Supervises
+from courseapp.domain.rows import MyRegistration, PersonDetails, ReceiptRow
+from courseapp.links import links
+from courseapp.models.event import Event, EventSession
+from courseapp.models.registration import Registration, SignUpReceipt
+from courseapp.queries import events
+
+
+def mine(key: str, now: datetime) -> MyRegistration | None:
+    """What the holder of a secret link sees; None for a forged, cut or revoked one."""
+    registration = _of_key(key)
+    if registration is None:
+        return None
+    event = registration.event
+    page = events.as_page(event, events.seats_of(db.session(), [event])[event.id], now)
+    return MyRegistration(
+        id=registration.id,
+        status=registration.status,
+        position=place_in_line(db.session(), registration) if registration.status is Status.WAITLISTED else None,
+        person=details(registration),
+        event=page,
+        may_change=registration.status in ACTIVE and event.starts_at is not None and now < event.starts_at,
+        signed_up_at=registration.created_at,
+    )
+
+
+def my_session(key: str, session_id: int) -> EventSession | None:
+    """One session of the event a secret link belongs to."""
+    registration = _of_key(key)
+    if registration is None:
+        return None
+    return next((one for one in registration.event.sessions if one.id == session_id), None)
+
+
+def receipt(token: str, slug: str, now: datetime, *, most_corrections: int) -> ReceiptRow | None:
+    """The receipt a browser holds the token of, while it lives."""
+    found = db.session.execute(
+        select(SignUpReceipt, Event.slug)
+        .join(Event, Event.id == SignUpReceipt.event_id)
+        .where(SignUpReceipt.token_hash == hashlib.sha256(token.encode()).hexdigest(), SignUpReceipt.expires_at > now)
+    ).one_or_none()
+    if found is None or found[1] != slug:
+        return None
+    page = events.page(slug, now)
+    if page is None:
+        return None
+    row = found[0]
+    return ReceiptRow(
+        status=row.status,
+        position=row.position,
+        email=row.email,
+        event=page,
+        may_correct=row.corrections < most_corrections,
+    )
+
+
+def place_in_line(session: Session, registration: Registration) -> int:
+    """Place in line of one who waits, from 1."""
+    ahead = session.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.status == Status.WAITLISTED,
+            Registration.line_no < registration.line_no,
+        )
+    )
+    return (ahead or 0) + 1
+
+
+def details(registration: Registration) -> PersonDetails:
+    """What a registration says about its person."""
+    return PersonDetails(
+        first_name=registration.first_name,
+        last_name=registration.last_name,
+        email=registration.email,
+        mobile=registration.mobile,
+        primary_role=registration.primary_role,
+        other_roles=tuple(one.role for one in registration.other_roles),
+        workplace=registration.workplace,
+        municipality=registration.municipality,
+        district=registration.district,
+        hpr_number=registration.hpr_number,
+        supervises=tuple(Supervises(one) for one in registration.supervises),
+        reason=registration.reason,
+        note=registration.note,
+        dietary_needs=registration.dietary.needs if registration.dietary else "",
+    )
+
+
+def _of_key(key: str) -> Registration | None:
+    known = links().read(key)
+    if known is None:
+        return None
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.id == known[0], Registration.link_serial == known[1])
+        .options(
+            selectinload(Registration.other_roles),
+            selectinload(Registration.dietary),
+            selectinload(Registration.event).selectinload(Event.sessions),
+        )
+    )

@@ -1,0 +1,18 @@
+"""Clears away what has expired. Run by the worker, again and again without harm."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from courseapp import clock
+from courseapp.db import transaction
+from courseapp.models.registration import SignUpReceipt
+from courseapp.services import tries
+
+
+def tidy() -> None:
+    """Forget receipts and counts of tries that have run out."""
+    with transaction() as tx:
+        now = clock.now()
+        tx.execute(delete(SignUpReceipt).where(SignUpReceipt.expires_at <= now))
+        tries.tidy(tx, now)

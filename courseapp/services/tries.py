@@ -1,0 +1,48 @@
+"""Bounds on how often something may be tried, counted in the database so that every process counts together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from courseapp import clock
+from courseapp.db import transaction
+from courseapp.domain.errors import TooManyTries
+from courseapp.links import links
+from courseapp.models.journal import TryCount
+
+
+def spend(bucket: str, subject: str, *, most: int, seconds: int) -> None:
+    """Count one try of `subject`; raises TooManyTries past `most` in the running window of `seconds`."""
+    with transaction() as tx:
+        tried = count(tx, bucket, subject, seconds=seconds, now=clock.now())
+    if tried > most:
+        raise TooManyTries
+
+
+def count(tx: Session, bucket: str, subject: str, *, seconds: int, now: datetime) -> int:
+    """Count one try and return how many the running window now has. Only a keyed hash of the subject is kept."""
+    window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = {"bucket": bucket, "subject": links().fingerprint(subject), "window_start": window}
+    one_more = (
+        insert(TryCount)
+        .values(**row, count=1)
+        .on_conflict_do_update(index_elements=["bucket", "subject", "window_start"], set_={"count": TryCount.count + 1})
+        .returning(TryCount.count)
+    )
+    return tx.scalars(one_more).one()
+
+
+def clear(bucket: str, subject: str) -> None:
+    """Forget the tries of a subject, after it succeeded."""
+    with transaction() as tx:
+        tx.execute(delete(TryCount).where(TryCount.bucket == bucket, TryCount.subject == links().fingerprint(subject)))
+
+
+def tidy(tx: Session, now: datetime) -> None:
+    """Forget windows that ended a day ago."""
+    tx.execute(delete(TryCount).where(TryCount.window_start < now - timedelta(days=1)))

@@ -1,0 +1,133 @@
+"""What every test stands on: a real, migrated database of its own and a clock that can be set.
+
+Tests of services and queries run on SQLite and on PostgreSQL (their folders' conftest says so), pages on SQLite.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from courseapp import clock
+from courseapp.app import create_app
+from courseapp.config import Settings
+from courseapp.db import Base, db
+from tests import postgres
+from tests.need import need
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+BOTH_ENGINES = {"load", "migrations", "queries", "services"}
+KEPT = {"office", "district", "alembic_version"}
+
+
+def settings_for(database_url: str, folder: Path, **more: str) -> Settings:
+    """Settings as the environment would give them."""
+    return Settings.from_env(
+        {
+            "COURSEAPP_DATABASE_URL": database_url,
+            "COURSEAPP_DATA_DIR": str(folder),
+            "COURSEAPP_SECRET_KEY": "a key for tests only, long enough",
+            "COURSEAPP_BASE_URL": "http://kurs.example.org",
+            **more,
+        }
+    )
+
+
+def migrated(app: Flask) -> Flask:
+    """The same application, its database brought to the newest migration."""
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    migrated(create_app(settings_for(f"sqlite:///{folder / 'courseapp.db'}", folder)))
+    return folder / "courseapp.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test process."""
+    need(postgres.binaries() is not None, "PostgreSQL 15 or newer (initdb)")
+    with postgres.cluster() as socket:
+        address = postgres.url(socket, "postgres")
+        migrated(create_app(settings_for(address, tmp_path_factory.mktemp("pg"))))
+        yield address
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Services and queries are tested on both engines, everything else on SQLite."""
+    if "database_url" in metafunc.fixturenames:
+        room = Path(str(metafunc.module.__file__)).parent.name
+        engines = ["sqlite", "postgresql"] if room in BOTH_ENGINES else ["sqlite"]
+        metafunc.parametrize("database_url", engines, indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database: a copied file, or the process's PostgreSQL wiped."""
+    if request.param == "sqlite":
+        copy = tmp_path / "courseapp.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        return f"sqlite:///{copy}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of this test."""
+    return settings_for(database_url, tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application in its context, on an empty database with the six offices."""
+    made = create_app(settings)
+    made.testing = False  # errors become pages, as they do for people
+    with made.app_context():
+        if settings.database_url.startswith("postgresql"):
+            wipe()
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def wipe() -> None:
+    """Empty every table but the offices."""
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in KEPT)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+class Clock:
+    """A clock that moves only when told."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        """The moment it stands at."""
+        return self.moment
+
+    def pass_by(self, **amount: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**amount)
+
+
+@pytest.fixture(autouse=True)
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """It is Monday 11 January 2027, ten in the morning in Norway."""
+    set_clock = Clock(NOW)
+    monkeypatch.setattr(clock, "now", set_clock)
+    return set_clock
