@@ -1,0 +1,105 @@
+"""What can be signed up for: the list, one event, a session's calendar file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from courseapp import clock, wording
+from courseapp.calendar import feed
+from courseapp.domain.event import WITH_SIGN_UP, EventKind
+from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.rows import EventPage
+from courseapp.links import links
+from courseapp.models.event import EventSession
+from courseapp.queries import events
+from courseapp.web import markdown
+from courseapp.web.public.forms import FilterForm
+
+bp = Blueprint("events", __name__)
+
+
+def find(slug: str) -> EventPage:
+    """The public event of that address, or 404."""
+    event = events.page(slug, clock.now())
+    if event is None:
+        abort(404)
+    return event
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Events to come, filtered by the query string; a filter that means nothing is left out."""
+    now = clock.now()
+    filters = _filters(events.months_ahead(now))
+    page = request.args.get("side", 1, type=int)
+    cards, total = events.upcoming(
+        now,
+        office=filters.office.data or None,
+        kind=EventKind(filters.kind.data) if filters.kind.data else None,
+        month=date.fromisoformat(f"{filters.month.data}-01") if filters.month.data else None,
+        page=max(1, min(page, 1000)),
+    )
+    filtered = any(field.data for field in (filters.office, filters.kind, filters.month))
+    pages = -(-total // events.PAGE_SIZE)
+    return render_template(
+        "public/events/index.html", cards=cards, total=total, filters=filters, filtered=filtered, page=page, pages=pages
+    )
+
+
+@bp.get("/arrangementer/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One event."""
+    event = find(slug)
+    return render_template("public/events/show.html", event=event, description_html=markdown.html(event.description))
+
+
+@bp.get("/arrangementer/<slug>/samling-<int(max=2147483647):session_id>.ics")
+def session_calendar(slug: str, session_id: int) -> ResponseReturnValue:
+    """One session as a calendar file, for whoever the invitation did not reach."""
+    event = find(slug)
+    session = events.public_session(slug, session_id)
+    if session is None:
+        abort(404)
+    return calendar_file(event, session)
+
+
+def calendar_file(event: EventPage, session: EventSession) -> Response:
+    """The file of one session, with the event's title, place and public address."""
+    number = next(one.number for one in event.sessions if one.id == session.id)
+    entry = feed.FeedEntry(
+        uid=feed.session_uid(session.id, links().domain),
+        sequence=session.revision,
+        stamp=session.updated_at,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        summary=wording.session_title(event.title, number, len(event.sessions)),
+        location=wording.session_location(session.place, session.address),
+        description=f"{event.title}, {event.office.name}.",
+        url=links().event(event.slug),
+        cancelled=session.cancelled,
+        organizer=Mailbox(name=event.office.name, email=links().sender),
+    )
+    response = Response(feed.download(entry), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-dag-{number}.ics"'
+    return response
+
+
+def _filters(months: list[date]) -> FilterForm:
+    form = FilterForm(request.args)
+    form.office.choices = [("", _("Alle kontorer")), *((one.slug, one.short_name) for one in events.offices())]
+    form.kind.choices = [
+        ("", _("Alle typer")),
+        *((kind, _(wording.label(kind))) for kind in EventKind if kind in WITH_SIGN_UP),
+    ]
+    form.month.choices = [
+        ("", _("Alle måneder")),
+        *((f"{one:%Y-%m}", f"{_(wording.MONTHS[one.month - 1])} {one.year}") for one in months),
+    ]
+    for field in (form.office, form.kind, form.month):
+        if field.data not in [value for value, *_rest in field.iter_choices()]:
+            field.data = ""
+    return form

@@ -1,0 +1,193 @@
+"""The sign-up form in its two lengths, and the small forms around it. Field names are part of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import Optional, StopValidation
+
+from courseapp.domain.event import SHORT_FORM, EventKind
+from courseapp.domain.registration import Reason, Role, Supervises
+from courseapp.domain.rows import EventPage, PersonDetails, SignUp
+from courseapp.web.forms import Form, Hpr, Needed, OneOf, Plain, SomeOf, address, choices, line, phone, text
+
+
+class PersonForm(Form):
+    """What every participant is asked."""
+
+    first_name = line(lazy("Fornavn"), Needed("Skriv inn fornavnet ditt."), most=80, autocomplete="given-name")
+    last_name = line(lazy("Etternavn"), Needed("Skriv inn etternavnet ditt."), most=80, autocomplete="family-name")
+    primary_role = OneOf(
+        lazy("Rollen din i dag"),
+        [Needed("Velg rollen som passer best for deg i dag.")],
+        description=lazy("Velg den som passer best."),
+        choices=lambda: choices(Role),
+    )
+    workplace = line(
+        lazy("Arbeidssted"),
+        Needed("Skriv inn hvor du arbeider."),
+        most=120,
+        hint=lazy("For eksempel legekontor, sykehjem, helsestasjon eller etat."),
+        autocomplete="organization",
+    )
+
+    def person(self, email: str) -> PersonDetails:
+        """What was told, with an address."""
+        extra = {
+            name: getattr(self, name).data or ""
+            for name in ("mobile", "municipality", "district", "hpr_number", "note")
+            if name in self
+        }
+        return PersonDetails(
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+            email=email,
+            primary_role=Role(self.primary_role.data),
+            workplace=self.workplace.data or "",
+            other_roles=self._other_roles(),
+            supervises=tuple(Supervises(one) for one in self._several("supervises")),
+            reason=self._reason(),
+            dietary_needs=self._dietary(),
+            **{"mobile": "", "municipality": "", "district": "", "hpr_number": "", "note": "", **extra},
+        )
+
+    def _several(self, name: str) -> list[str]:
+        return list(dict.fromkeys(self[name].data or [])) if name in self else []
+
+    def _other_roles(self) -> tuple[Role, ...]:
+        """The primary role again among the others says nothing new."""
+        return tuple(Role(one) for one in self._several("other_roles") if one != self.primary_role.data)
+
+    def _reason(self) -> Reason | None:
+        return Reason(self["reason"].data) if "reason" in self and self["reason"].data else None
+
+    def _dietary(self) -> str:
+        """Kept only with consent; taking the consent away erases it."""
+        return (self["dietary_needs"].data or "") if "dietary_consent" in self and self["dietary_consent"].data else ""
+
+
+class FullPersonForm(PersonForm):
+    """What a course asks besides."""
+
+    mobile = phone(lazy("Mobilnummer"), hint=lazy("Så vi når deg hvis noe endrer seg på kort varsel."))
+    other_roles = SomeOf(
+        lazy("Har du andre roller også?"), description=lazy("Velg så mange som passer."), choices=lambda: choices(Role)
+    )
+    supervises = SomeOf(
+        lazy("Hvem veileder du nå?"), description=lazy("Velg så mange som passer."), choices=lambda: choices(Supervises)
+    )
+    reason = OneOf(lazy("Hvorfor tar du kurset?"), choices=lambda: choices(Reason))
+    municipality = line(
+        lazy("Kommune"),
+        Needed("Skriv inn kommunen du arbeider i."),
+        most=80,
+        hint=lazy("Kommunen du arbeider i."),
+        list="municipalities",
+        autocomplete="off",
+    )
+    district = SelectField(lazy("Bydel eller etat"), [Optional()], validate_choice=False)
+    hpr_number = line(
+        lazy("HPR-nummer"),
+        Hpr(),
+        most=40,
+        hint=lazy("Kommer på kursbeviset. La feltet stå tomt hvis du ikke vet."),
+        inputmode="numeric",
+        autocomplete="off",
+    )
+    dietary_consent = BooleanField(
+        lazy("Jeg samtykker til at kontoret lagrer opplysningene om matallergi og kosthold til arrangementet er over")
+    )
+    dietary_needs = text(
+        lazy("Matallergi eller kosthensyn"), most=300, hint=lazy("Slettes 14 dager etter siste samling."), rows=2
+    )
+    note = text(
+        lazy("Noe vi bør vite?"), most=1000, hint=lazy("For eksempel tilrettelegging. Ikke skriv om pasienter.")
+    )
+
+    def validate_district(self, field: SelectField) -> None:
+        """Only a district of this office."""
+        if field.data and field.data not in [value for value, *_rest in field.iter_choices()]:
+            raise StopValidation(_("Velg en bydel eller etat fra listen."))
+
+    def validate_dietary_needs(self, field: StringField) -> None:
+        """Health data needs a consent of its own."""
+        if field.data and not self.dietary_consent.data:
+            raise StopValidation(_("Kryss av for samtykke, eller fjern det du skrev om mat."))
+
+    def validate_supervises(self, field: SomeOf) -> None:
+        """«Nobody» cannot be combined."""
+        if Supervises.NONE in (field.data or []) and len(field.data or []) > 1:
+            raise StopValidation(_("«Ingen nå» kan ikke velges sammen med andre."))
+
+
+class _WithAddress:
+    """The address, and a trap that only machines fall into."""
+
+    email = address(
+        lazy("E-post"),
+        Needed("Skriv inn e-postadressen din."),
+        hint=lazy("Hit sender vi bekreftelse og kalenderinvitasjon."),
+    )
+    website = StringField("Website", [Plain(200)], render_kw={"tabindex": "-1", "autocomplete": "off"})
+
+
+class ShortSignUpForm(_WithAddress, PersonForm):
+    """An ALIS evening."""
+
+
+class SignUpForm(_WithAddress, FullPersonForm):
+    """A course."""
+
+
+def sign_up_form(event: EventPage, districts: list[str]) -> PersonForm:
+    """The form this event asks."""
+    if event.kind in SHORT_FORM:
+        return ShortSignUpForm()
+    return _fitted(SignUpForm(), event, districts)
+
+
+def change_form(event: EventPage, districts: list[str], person: PersonDetails) -> PersonForm:
+    """The same without the address, filled with what is known."""
+    known: dict[str, Any] = {name: getattr(person, name) for name in person.__slots__}
+    known |= {"dietary_consent": bool(person.dietary_needs)}
+    if event.kind in SHORT_FORM:
+        return PersonForm(data=known)
+    return _fitted(FullPersonForm(data=known), event, districts)
+
+
+def _fitted(form: Any, event: EventPage, districts: list[str]) -> PersonForm:
+    """Leave out what this event does not ask: districts where there are none, course questions for other kinds."""
+    if districts:
+        form.district.choices = [("", _("Velg hvis det passer")), *((name, name) for name in districts)]
+    else:
+        del form.district
+    if event.kind is not EventKind.VEILEDERKURS:
+        del form.supervises, form.reason
+    return form  # type: ignore[no-any-return]
+
+
+def wish(form: PersonForm, event: EventPage) -> SignUp:
+    """The filled form as a wish for a place."""
+    return SignUp(event_id=event.id, person=form.person(form["email"].data))
+
+
+class AddressForm(Form):
+    """One address: to correct it, or to be mailed one's links."""
+
+    email = address(lazy("E-post"), Needed("Skriv inn e-postadressen din."))
+
+
+class FilterForm(Form):
+    """Filters of the public list; a GET form, so without a token."""
+
+    class Meta:
+        """Nothing is changed by looking."""
+
+        csrf = False
+
+    office = SelectField(lazy("Kontor"), validate_choice=False)
+    kind = SelectField(lazy("Type"), validate_choice=False)
+    month = SelectField(lazy("Måned"), validate_choice=False)

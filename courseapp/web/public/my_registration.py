@@ -1,0 +1,87 @@
+"""«Min påmelding»: what the holder of a secret link sees and does. A GET never changes anything."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from courseapp import clock
+from courseapp.domain import geography
+from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.rows import MyRegistration
+from courseapp.queries import events
+from courseapp.queries import registrations as rows
+from courseapp.services import registrations
+from courseapp.web.forms import ActForm
+from courseapp.web.public.events import calendar_file
+from courseapp.web.public.forms import change_form
+from courseapp.web.security import keep_secret
+
+bp = Blueprint("my_registration", __name__, url_prefix="/min/<key>")
+
+
+@bp.after_request
+def secret(response: Response) -> Response:
+    """Every page here has a secret in its address."""
+    return keep_secret(response)
+
+
+def _mine(key: str) -> MyRegistration:
+    found = rows.mine(key, clock.now())
+    if found is None:
+        abort(404)
+    return found
+
+
+@bp.get("")
+def show(key: str) -> ResponseReturnValue:
+    """Where I stand, and what I can do."""
+    return render_template("public/my_registration/show.html", mine=_mine(key), key=key, cancel_form=ActForm())
+
+
+@bp.route("/endre", methods=["GET", "POST"])
+def change(key: str) -> ResponseReturnValue:
+    """Change what I told about myself."""
+    mine = _mine(key)
+    if not mine.may_change:
+        flash(_("Påmeldingen kan ikke endres lenger."))
+        return redirect(url_for(".show", key=key), 303)
+    districts = events.districts(mine.event.office.slug) if mine.event.office.slug == "oslo" else []
+    form = change_form(mine.event, districts, mine.person)
+    if form.validate_on_submit():
+        registrations.change_details(key, form.person(mine.person.email))
+        flash(_("Endringene er lagret."))
+        return redirect(url_for(".show", key=key), 303)
+    names = geography.municipality_names() if "municipality" in form else []
+    page = render_template("public/my_registration/change.html", mine=mine, key=key, form=form, municipalities=names)
+    return page, form.code
+
+
+@bp.route("/avmeld", methods=["GET", "POST"])
+def cancel(key: str) -> ResponseReturnValue:
+    """Ask once, then give the place back."""
+    mine = _mine(key)
+    form = ActForm()
+    if form.validate_on_submit():
+        try:
+            registrations.cancel(key)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.form_errors.append(_(refusal.message))
+        else:
+            return redirect(url_for(".show", key=key), 303)
+    elif not mine.may_change and form.code == 200:
+        return redirect(url_for(".show", key=key), 303)
+    return render_template("public/my_registration/cancel.html", mine=mine, key=key, cancel_form=form), form.code
+
+
+@bp.get("/samling-<int(max=2147483647):session_id>.ics")
+def session_calendar(key: str, session_id: int) -> ResponseReturnValue:
+    """One of my sessions as a calendar file."""
+    mine = _mine(key)
+    session = rows.my_session(key, session_id)
+    if session is None:
+        abort(404)
+    return calendar_file(mine.event, session)

@@ -1,0 +1,98 @@
+"""Signing up, and the receipt right after."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from courseapp import clock
+from courseapp.domain import geography
+from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.rows import EventPage, ReceiptRow
+from courseapp.queries import events
+from courseapp.queries import registrations as rows
+from courseapp.services import registrations, tries
+from courseapp.web.public.events import find
+from courseapp.web.public.forms import AddressForm, PersonForm, sign_up_form, wish
+from courseapp.web.security import keep_secret
+
+bp = Blueprint("registrations", __name__, url_prefix="/arrangementer/<slug>")
+MOST_RECEIPTS = 5
+
+
+@bp.route("/pamelding", methods=["GET", "POST"])
+def sign_up(slug: str) -> ResponseReturnValue:
+    """The form, and what becomes of it."""
+    event = find(slug)
+    form = sign_up_form(event, events.districts(event.office.slug) if event.office.slug == "oslo" else [])
+    if form.is_submitted():
+        _count_try()
+    if not event.takes_sign_ups and not form.is_submitted():
+        return redirect(url_for("public.events.show", slug=slug))
+    if form.validate_on_submit() and not form["website"].data:
+        try:
+            signed_up = registrations.sign_up(wish(form, event))
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.form_errors.append(_(refusal.message))
+        else:
+            _remember(slug, signed_up.receipt)
+            return redirect(url_for(".receipt", slug=slug), 303)
+    elif form["website"].data:
+        form.form_errors.append(_("Et felt som skal være tomt, er fylt ut. Tøm det og send inn på nytt."))
+    return _form_page(event, form)
+
+
+@bp.get("/kvittering")
+def receipt(slug: str) -> ResponseReturnValue:
+    """What the sign-up came to; only in the browser that sent it, and only for a while."""
+    page = render_template("public/registrations/receipt.html", receipt=_receipt(slug))
+    return keep_secret(current_app.make_response(page))
+
+
+@bp.route("/kvittering/adresse", methods=["GET", "POST"])
+def correct_address(slug: str) -> ResponseReturnValue:
+    """Correct a mistyped address while the receipt lives."""
+    shown = _receipt(slug)
+    if not shown.may_correct:
+        flash(_("Adressen er rettet så mange ganger som det går her. Ta kontakt med kontoret."))
+        return redirect(url_for(".receipt", slug=slug), 303)
+    form = AddressForm()
+    if form.validate_on_submit():
+        registrations.correct_address(_token(slug), form.email.data or "")
+        flash(_("Adressen er rettet. Vi har sendt e-posten på nytt."))
+        return redirect(url_for(".receipt", slug=slug), 303)
+    page = render_template("public/registrations/correct_address.html", form=form, receipt=shown)
+    return keep_secret(current_app.make_response((page, form.code)))
+
+
+def _form_page(event: EventPage, form: PersonForm) -> ResponseReturnValue:
+    names = geography.municipality_names() if "municipality" in form else []
+    page = render_template("public/registrations/sign_up.html", event=event, form=form, municipalities=names)
+    return page, form.code
+
+
+def _count_try() -> None:
+    """Generous per network address: a whole hospital sits behind one. Raises TooManyTries."""
+    limit = current_app.extensions["courseapp.settings"].sign_up_limit
+    if limit is not None:
+        tries.spend("sign_up", request.remote_addr or "", most=limit[0], seconds=limit[1])
+
+
+def _remember(slug: str, token: str) -> None:
+    kept = dict(session.get("receipts", {}))
+    kept.pop(slug, None)
+    session["receipts"] = dict([*kept.items(), (slug, token)][-MOST_RECEIPTS:])
+
+
+def _token(slug: str) -> str:
+    return str(session.get("receipts", {}).get(slug, ""))
+
+
+def _receipt(slug: str) -> ReceiptRow:
+    found = rows.receipt(_token(slug), slug, clock.now(), most_corrections=registrations.MOST_CORRECTIONS)
+    if found is None:
+        abort(404)
+    return found

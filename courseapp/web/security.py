@@ -1,0 +1,87 @@
+"""What every answer carries: security headers, a request id, compression; and one log line without personal data."""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger("courseapp.web")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+PACK_FROM_BYTES = 1400
+PACKED_TYPES = ("text/html", "text/css", "application/json", "text/plain")
+
+
+def attach(app: Flask) -> None:
+    """Hook into every request."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def keep_secret(response: Response) -> Response:
+    """A page behind a secret link: not cached, not indexed, and its address never told to others."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Cookie")
+    _pack(response)
+    _write_log(response)
+    return response
+
+
+def _pack(response: Response) -> None:
+    if response.direct_passthrough or response.is_streamed or response.content_encoding or response.status_code == 304:
+        return
+    if response.mimetype not in PACKED_TYPES:
+        return
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= PACK_FROM_BYTES and request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip.compress(body, 4, mtime=0))
+        response.content_encoding = "gzip"
+
+
+def _write_log(response: Response) -> None:
+    """The endpoint, never the path: paths hold secret keys."""
+    if request.endpoint == "asset":
+        return
+    log.info(
+        "request",
+        method=request.method,
+        endpoint=request.endpoint,
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+    )
