@@ -15,6 +15,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMING = {
@@ -88,6 +89,13 @@ def transaction() -> Iterator[Session]:
     bind = engine.execution_options(**{WRITE: True})
     with turn, Session(bind, expire_on_commit=False) as tx, tx.begin():
         yield tx
+
+
+def insert_or_update(tx: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows `on_conflict_do_update`, in the dialect of the transaction's database."""
+    if tx.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def attach_engine_events(engine: Engine) -> None:

@@ -10,9 +10,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
 
+from courseapp.db import insert_or_update
 from courseapp.domain.mailbox import Mailbox
 from courseapp.mail.letter import CalendarPart, Letter
 from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
@@ -91,7 +92,9 @@ def claim_due(tx: Session, now: datetime, limit: int = 20) -> list[OutboxEmail]:
     A letter waits while an earlier one of the same registration is leased elsewhere or backing off, and is dropped
     when a newer one for its calendar entry is already under way.
     """
-    beat(tx, now)  # also the turn: two workers never claim at the same moment
+    # The pulse is also the turn: two workers never claim at the same moment. Rows that somebody else holds are skipped,
+    # so that a claim never waits for a sign-up and the two cannot wait for each other.
+    beat(tx, now)
     _drop_overtaken(tx, now)
     due = list(
         tx.scalars(
@@ -99,6 +102,7 @@ def claim_due(tx: Session, now: datetime, limit: int = 20) -> list[OutboxEmail]:
             .where(OutboxEmail.state.in_(PENDING), OutboxEmail.not_before <= now, ~_held_up(now))
             .order_by(OutboxEmail.id)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
     )
     lease = secrets.token_hex(8)
@@ -125,8 +129,8 @@ def _held_up(now: datetime) -> ColumnElement[bool]:
 
 def _drop_overtaken(tx: Session, now: datetime) -> None:
     newer = aliased(OutboxEmail)
-    tx.execute(
-        update(OutboxEmail)
+    overtaken = (
+        select(OutboxEmail)
         .where(
             OutboxEmail.state.in_(PENDING),
             OutboxEmail.not_before <= now,
@@ -136,30 +140,28 @@ def _drop_overtaken(tx: Session, now: datetime) -> None:
                 newer.uid == OutboxEmail.uid,
                 newer.to_email == OutboxEmail.to_email,
                 newer.sequence > OutboxEmail.sequence,
-                or_(newer.state == MailState.SENT, newer.state.in_(PENDING)),
+                newer.state.in_([*PENDING, MailState.SENT]),
             )
             .exists(),
         )
-        .values(state=MailState.SUPERSEDED)
-        .execution_options(synchronize_session=False)
+        .with_for_update(skip_locked=True, of=OutboxEmail)
     )
+    for row in tx.scalars(overtaken):
+        row.state = MailState.SUPERSEDED
+    tx.flush()
 
 
 def beat(tx: Session, now: datetime) -> None:
     """Write down that the worker lives."""
-    pulse = tx.scalar(select(WorkerPulse).where(WorkerPulse.id == 1).with_for_update())
-    if pulse is None:
-        tx.add(WorkerPulse(id=1, at=now))
-    else:
-        pulse.at = now
-    tx.flush()
+    row = insert_or_update(tx, WorkerPulse).values(id=1, at=now)
+    tx.execute(row.on_conflict_do_update(index_elements=["id"], set_={"at": now}))
 
 
 def _held(tx: Session, row_id: int, lease: str) -> OutboxEmail | None:
     return tx.scalar(
-        select(OutboxEmail).where(
-            OutboxEmail.id == row_id, OutboxEmail.lease == lease, OutboxEmail.state == MailState.SENDING
-        )
+        select(OutboxEmail)
+        .where(OutboxEmail.id == row_id, OutboxEmail.lease == lease, OutboxEmail.state == MailState.SENDING)
+        .with_for_update()
     )
 
 

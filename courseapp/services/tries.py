@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from courseapp import clock
-from courseapp.db import transaction
+from courseapp.db import insert_or_update, transaction
 from courseapp.domain.errors import TooManyTries
 from courseapp.links import links
 from courseapp.models.journal import TryCount
@@ -26,10 +25,9 @@ def spend(bucket: str, subject: str, *, most: int, seconds: int) -> None:
 def count(tx: Session, bucket: str, subject: str, *, seconds: int, now: datetime) -> int:
     """Count one try and return how many the running window now has. Only a keyed hash of the subject is kept."""
     window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"bucket": bucket, "subject": links().fingerprint(subject), "window_start": window}
     one_more = (
-        insert(TryCount)
+        insert_or_update(tx, TryCount)
         .values(**row, count=1)
         .on_conflict_do_update(index_elements=["bucket", "subject", "window_start"], set_={"count": TryCount.count + 1})
         .returning(TryCount.count)
