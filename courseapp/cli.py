@@ -1,0 +1,101 @@
+"""Commands, as thin as pages."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from datetime import timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from courseapp import cli_data, clock
+from courseapp import worker as loop
+from courseapp.config import Settings
+from courseapp.domain.access import UserRole
+from courseapp.domain.errors import DomainError
+from courseapp.queries import health
+from courseapp.services import accounts
+
+users = AppGroup("users", help="Users of the organizers' pages.")
+
+
+def attach(app: Flask) -> None:
+    """Add every command to `flask`."""
+    for command in (worker, doctor, users, *cli_data.COMMANDS):
+        app.cli.add_command(command)
+
+
+def settings() -> Settings:
+    """The running application's settings."""
+    found = current_app.extensions["courseapp.settings"]
+    assert isinstance(found, Settings)
+    return found
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Deliver what is due now, tidy, and stop.")
+@with_appcontext
+def worker(*, once: bool) -> None:
+    """Deliver letters and clear away what has expired."""
+    if once:
+        click.echo(f"{loop.run_once(settings())} letters taken up")
+    else:
+        loop.run_forever(current_app._get_current_object(), settings())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--office", help="Slug of the office; leave out for a reader or administrator of all six.")
+@click.option("--role", type=click.Choice([role.value for role in UserRole]), required=True)
+@click.password_option(help="Asked for when left out; at least 12 characters.")
+def create(*, email: str, name: str, office: str | None, role: str, password: str) -> None:
+    """Make a user with one membership."""
+    try:
+        accounts.create_user(email=email, name=name, password=password, office=office, role=UserRole(role))
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from None
+    click.echo(f"{email}: {role}, {office or 'alle kontor'}")
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check settings, database, mail and clock, and say how to mend what is wrong; exit status 1 when something is."""
+    found = [*health.check(clock.now(), migrations=str(current_app.extensions["migrate"].directory)), *_own_checks()]
+    for one in found:
+        click.echo(f"{'ok  ' if one.ok else 'FEIL'}  {one.name}: {one.said}")
+    sys.exit(0 if all(one.ok for one in found) else 1)
+
+
+def _own_checks() -> list[health.Check]:
+    now = settings()
+    return [
+        health.Check(
+            "base address",
+            ok=now.demo or now.base_url.startswith("https://"),
+            said=f"{now.base_url}; links in mail begin so. Set COURSEAPP_BASE_URL to the public https address",
+        ),
+        health.Check(
+            "demo mode",
+            ok=True,
+            said="on: letters lie open at /postkasse; never in production" if now.demo else "off",
+        ),
+        _mail_check(now),
+        health.Check("clock", ok=clock.now().utcoffset() == timedelta(0), said=f"{clock.now():%Y-%m-%d %H:%M:%S} UTC"),
+    ]
+
+
+def _mail_check(now: Settings) -> health.Check:
+    """Whether the server takes a connection; nothing is sent."""
+    mail = now.mail
+    if mail.server is None:
+        return health.Check("mail", ok=now.demo, said=f"written to {loop.mail_folder(now)}; set COURSEAPP_MAIL_SERVER")
+    try:
+        socket.create_connection((mail.server, mail.port), timeout=5).close()
+    except OSError as problem:
+        said = f"{mail.server}:{mail.port} does not answer ({problem}); check COURSEAPP_MAIL_SERVER and _MAIL_PORT"
+        return health.Check("mail", ok=False, said=said)
+    return health.Check("mail", ok=True, said=f"{mail.server}:{mail.port} answers; letters come from {mail.sender}")

@@ -1,0 +1,87 @@
+"""A bad setting stops the start and is named; a good one is understood."""
+
+from pathlib import Path
+
+import pytest
+
+from courseapp.config import Settings, SettingsError
+
+GOOD = {"COURSEAPP_SECRET_KEY": "x" * 16}
+
+BAD = [
+    ("COURSEAPP_DATABASE_URL", "mysql://x"),
+    ("COURSEAPP_DATABASE_URL", "postgresql://x"),
+    ("COURSEAPP_SECRET_KEY", "short"),
+    ("COURSEAPP_SECRET_KEY", ""),
+    ("COURSEAPP_BASE_URL", "kurs.example.org"),
+    ("COURSEAPP_BASE_URL", "ftp://kurs.example.org"),
+    ("COURSEAPP_MAIL_PORT", "0"),
+    ("COURSEAPP_MAIL_PORT", "smtp"),
+    ("COURSEAPP_MAIL_PORT", "70000"),
+    ("COURSEAPP_MAIL_USE_TLS", "maybe"),
+    ("COURSEAPP_MAIL_FROM", "Kurs <kurs@example.org>"),
+    ("COURSEAPP_MAIL_FROM", "kurs"),
+    ("COURSEAPP_DEMO", "yes"),
+    ("COURSEAPP_WEB_WORKERS", "0"),
+    ("COURSEAPP_WEB_THREADS", "-1"),
+    ("COURSEAPP_TRUSTED_PROXIES", "many"),
+    ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "600"),
+    ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "0/minute"),
+    ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "5/day"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is .*; allowed: ") as refusal:
+        Settings.from_env({**GOOD, name: value})
+    assert str(refusal.value).endswith(".")
+
+
+def test_two_kinds_of_tls_at_once_are_refused() -> None:
+    with pytest.raises(SettingsError, match="COURSEAPP_MAIL_USE_SSL"):
+        Settings.from_env({**GOOD, "COURSEAPP_MAIL_USE_TLS": "1", "COURSEAPP_MAIL_USE_SSL": "1"})
+
+
+def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
+    made = Settings.from_env({**GOOD, "COURSEAPP_DATA_DIR": str(tmp_path)})
+    assert (made.database_url, made.demo, made.web_workers, made.web_threads, made.trusted_proxies) == (
+        f"sqlite:///{tmp_path}/courseapp.db",
+        False,
+        2,
+        4,
+        0,
+    )
+    assert (made.sign_up_limit, made.mail.server, made.mail.port) == ((600, 60), None, 25)
+
+
+def test_limits_can_be_read_and_turned_off() -> None:
+    limits = [
+        Settings.from_env({**GOOD, "COURSEAPP_SIGN_UP_LIMIT_PER_IP": value}).sign_up_limit
+        for value in ("off", "5/second", "7/hour")
+    ]
+    assert limits == [None, (5, 1), (7, 3600)]
+
+
+def test_the_demo_makes_a_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    environ = {"COURSEAPP_DEMO": "1", "COURSEAPP_DATA_DIR": str(tmp_path)}
+    first, second = Settings.from_env(environ), Settings.from_env(environ)
+    assert first.secret_keys == second.secret_keys
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_earlier_keys_are_believed_after_the_newest() -> None:
+    made = Settings.from_env({**GOOD, "COURSEAPP_SECRET_KEY_FALLBACKS": "old one, older one"})
+    assert made.secret_keys == ("x" * 16, "old one", "older one")
+
+
+@pytest.mark.parametrize(
+    ("base", "domain"),
+    [
+        ("https://kurs.example.org/", "kurs.example.org"),
+        ("http://127.0.0.1:5000", "courseapp.invalid"),
+        ("http://localhost", "courseapp.invalid"),
+    ],
+)
+def test_message_ids_get_the_host_of_the_base_address(base: str, domain: str) -> None:
+    assert Settings.from_env({**GOOD, "COURSEAPP_BASE_URL": base}).domain == domain
