@@ -1,0 +1,42 @@
+"""The negative control: the same application with the lock taken out, as frameworks leave it by default.
+
+SQLite begins at the first write only (the driver's own habit), PostgreSQL reads the event without its row lock.
+"""
+
+from typing import Any
+
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from courseapp import db
+from courseapp.app import create_app
+from courseapp.config import Settings
+from courseapp.models.event import Event
+from courseapp.services import seats
+
+
+def _take_no_turn(tx: Session, event_id: int) -> Event:
+    return tx.scalars(select(Event).where(Event.id == event_id)).one()
+
+
+def _driver_begins(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _set_up(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA busy_timeout = 30000")
+
+
+class _NoTurn:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+seats.take_turn = _take_no_turn
+db.attach_engine_events = _driver_begins
+db._sqlite_turn = _NoTurn()  # type: ignore[assignment]
+import courseapp.app as assembly  # noqa: E402 - patched before use
+
+vars(assembly)["attach_engine_events"] = _driver_begins
+app = create_app(Settings.from_env())
