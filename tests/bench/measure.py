@@ -1,0 +1,84 @@
+"""Server CPU and waiting time of one kind of work, against a real gunicorn."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.load.servers import FORM, Client, Server
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Milliseconds: server CPU per piece of work, and how long one client waited (median, 95 of 100)."""
+
+    name: str
+    count: int
+    cpu: float
+    median: float
+    p95: float
+    transferred: int
+
+
+def group_cpu(leader: int) -> float:
+    """CPU seconds of every process in a group so far, from /proc."""
+    spent = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if int(fields[2]) == leader:
+            spent += int(fields[11]) + int(fields[12])
+    return spent / TICKS
+
+
+def measured(name: str, server: Server, count: int, work: Callable[[int], int]) -> Figure:
+    """Do the work `count` times after a warm-up; `work` returns the bytes it got."""
+    for number in range(max(3, count // 10)):
+        work(-number - 1)
+    waits, transferred = [], 0
+    before = group_cpu(server.process.pid)
+    for number in range(count):
+        begun = time.perf_counter()
+        transferred = work(number)
+        waits.append((time.perf_counter() - begun) * 1000)
+    cpu = (group_cpu(server.process.pid) - before) * 1000 / count
+    waits.sort()
+    return Figure(name, count, cpu, statistics.median(waits), waits[int(len(waits) * 0.95)], transferred)
+
+
+def page(server: Server, path: str) -> Callable[[int], int]:
+    """Fetching one page, as browsers do: compressed."""
+
+    def work(_number: int) -> int:
+        with closing(Client(server.port)) as client:
+            status, size = client.weigh(path)
+            assert status == 200, (path, status)
+            return size
+
+    return work
+
+
+def sign_up(server: Server, slug: str, tag: str) -> Callable[[int], int]:
+    """A whole sign-up: event page, form, POST, receipt."""
+    path = f"/arrangementer/{slug}"
+
+    def work(number: int) -> int:
+        with closing(Client(server.port)) as client:
+            size = client.weigh(path)[1]
+            token = client.token(f"{path}/pamelding")
+            fields = {**FORM, "csrf_token": token, "first_name": "Kåre", "email": f"{tag}{number}@lege.example.org"}
+            status, _where = client.post(f"{path}/pamelding", fields)
+            assert status == 303, status
+            assert client.get(f"{path}/kvittering")[0] == 200
+            return size
+
+    return work
