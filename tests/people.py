@@ -1,0 +1,118 @@
+"""Participants and users to test with: rows as the services leave them, and logged-in visitors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from courseapp import clock
+from courseapp.db import db, transaction
+from courseapp.domain import names
+from courseapp.domain.access import UserRole
+from courseapp.domain.registration import Role, Status
+from courseapp.models.event import Event
+from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
+from courseapp.models.office import Office
+from courseapp.models.registration import Registration
+from courseapp.services import accounts
+from tests.pages import Visitor
+
+PASSWORD = "riktig hest batteri stift"
+
+
+def registered(event: Event, number: int = 1, **more: Any) -> Registration:
+    """A registration that is not saved yet; each number has an address and a place in line of its own."""
+    told: dict[str, Any] = {
+        "event_id": event.id,
+        "status": Status.REGISTERED,
+        "line_no": number,
+        "first_name": "Kåre",
+        "last_name": f"Ødegård {number:04}",
+        "email": f"kare{number}@lege.example.org",
+        "mobile": "+4791234567",
+        "primary_role": Role.ALIS,
+        "workplace": "Havna legekontor",
+        "municipality": "Bodø",
+        "created_at": clock.now(),
+        "status_at": clock.now(),
+        "updated_at": clock.now(),
+        **more,
+    }
+    if told["status"] is Status.OFFERED:
+        told.setdefault("offer_expires_at", clock.now() + timedelta(days=2))
+    told.setdefault("email_key", told["email"].lower())
+    told.setdefault("sort_key", names.sort_key(told["last_name"], told["first_name"]))
+    return Registration(**told)
+
+
+def save(*rows: Registration) -> list[int]:
+    """Save them and return their ids."""
+    with transaction() as tx:
+        tx.add_all(rows)
+        tx.flush()
+        return [row.id for row in rows]
+
+
+def join(event: Event, count: int, *, first: int = 1, **more: Any) -> list[int]:
+    """Save so many alike, numbered from `first`."""
+    return save(*(registered(event, number, **more) for number in range(first, first + count)))
+
+
+def letter_to(registration_id: int, state: MailState, *, error: str = "", subject: str = "Du er påmeldt") -> int:
+    """A letter in the outbox."""
+    with transaction() as tx:
+        registration = tx.get_one(Registration, registration_id)
+        row = OutboxEmail(
+            event_id=registration.event_id,
+            registration_id=registration.id,
+            occasion="confirmation",
+            sender_name="Nord",
+            sender_email="kurs@alis.example.org",
+            to_name=registration.full_name,
+            to_email=registration.email,
+            subject=subject,
+            text="Hei",
+            html="<p>Hei</p>",
+            message_id=f"<{registration_id}-{state}-{subject}@example.org>",
+            state=state,
+            not_before=clock.now(),
+            created_at=clock.now(),
+            sent_at=clock.now() if state is MailState.SENT else None,
+            error=error,
+        )
+        tx.add(row)
+        tx.flush()
+        return row.id
+
+
+def share(event: Event, office: str) -> None:
+    """Make the event a joint one."""
+    with transaction() as tx:
+        tx.get_one(Event, event.id).partners = [tx.scalars(select(Office).where(Office.slug == office)).one()]
+
+
+def user(
+    email: str = "kari@nord.example.org", *, office: str | None = "nord", role: UserRole = UserRole.ORGANIZER
+) -> int:
+    """Somebody who can log in, called Kari Nordmann."""
+    return accounts.create_user(email=email, name="Kari Nordmann", password=PASSWORD, office=office, role=role)
+
+
+def logged_in(app: Flask, *, office: str | None = "nord", role: UserRole = UserRole.ORGANIZER) -> Visitor:
+    """A visitor who has logged in as such a user."""
+    email = f"{role}@{office or 'landet'}.example.org"
+    user(email, office=office, role=role)
+    visitor = Visitor(app)
+    visitor.post("/kontor/logg-inn", {"email": email, "password": PASSWORD})
+    return visitor
+
+
+def written(verb: str) -> list[tuple[int | None, int | None]]:
+    """Who did that to which event, from the audit trail."""
+    found = db.session.execute(
+        select(AuditEntry.user_id, AuditEntry.event_id).where(AuditEntry.verb == verb).order_by(AuditEntry.id)
+    )
+    return [(row[0], row[1]) for row in found]

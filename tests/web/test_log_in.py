@@ -1,0 +1,143 @@
+"""The organizers' log-in."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from courseapp.db import transaction
+from courseapp.models.account import User
+from courseapp.services.accounts import MOST_TRIES
+from tests.conftest import Clock
+from tests.pages import Page, Visitor
+from tests.people import PASSWORD, logged_in, user
+
+LOG_IN = "/kontor/logg-inn"
+EVENTS = "/kontor/arrangementer"
+WRONG = "E-postadressen eller passordet stemmer ikke."
+
+
+def attempt(visitor: Visitor, password: str, *, email: str = "kari@nord.example.org", expect: int = 422) -> Page:
+    return visitor.post(LOG_IN, {"email": email, "password": password}, expect=expect)
+
+
+def test_the_page_has_two_fields_that_a_password_manager_knows(app: Flask) -> None:
+    page = Visitor(app).get(LOG_IN)
+    email, password = page.one("input", name="email"), page.one("input", name="password")
+    assert [email.get("autocomplete"), password.get("autocomplete")] == ["username", "current-password"]
+    assert [email.get("type"), password.get("type")] == ["email", "password"]
+
+
+def test_the_right_password_leads_to_my_events(app: Flask) -> None:
+    user()
+    visitor = Visitor(app)
+    answer = visitor.post(LOG_IN, {"email": " Kari@Nord.example.org ", "password": PASSWORD})
+    assert answer.headers["Location"] == EVENTS
+    assert visitor.get(EVENTS).h1 == "Arrangementer"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask) -> None:
+    user()
+    known = attempt(Visitor(app), "feil passord helt sikkert")
+    unknown = attempt(Visitor(app), "feil passord helt sikkert", email="ingen@nord.example.org")
+    assert [known.errors, unknown.errors] == [[WRONG], [WRONG]]
+    assert [known.value("password"), unknown.value("password")] == ["", ""]
+
+
+def test_empty_fields_are_pointed_out_one_by_one(app: Flask) -> None:
+    page = attempt(Visitor(app), "", email="")
+    assert page.errors == ["Skriv inn e-postadressen din.", "Skriv inn passordet."]
+
+
+def test_the_eleventh_try_is_refused_even_with_the_right_password(app: Flask) -> None:
+    user()
+    visitor = Visitor(app)
+    codes = [attempt(visitor, "feil passord").status for _ in range(MOST_TRIES)]
+    assert codes == [422] * MOST_TRIES
+    refused = attempt(visitor, PASSWORD, expect=429)
+    assert refused.errors == ["Det kom for mange forsøk på kort tid. Vent litt og prøv igjen."]
+
+
+def test_after_a_quarter_of_an_hour_it_may_be_tried_again(app: Flask, time: Clock) -> None:
+    user()
+    visitor = Visitor(app)
+    for _ in range(MOST_TRIES):
+        attempt(visitor, "feil passord")
+    time.pass_by(minutes=16)
+    assert attempt(visitor, PASSWORD, expect=303).headers["Location"] == EVENTS
+
+
+def test_a_visitor_comes_back_to_the_page_she_asked_for(app: Flask) -> None:
+    user()
+    visitor = Visitor(app)
+    away = visitor.get(f"{EVENTS}?vis=tidligere", expect=303)
+    assert away.headers["Location"] == f"{LOG_IN}?neste=/kontor/arrangementer?vis%3Dtidligere"
+    answer = visitor.post(away.headers["Location"], {"email": "kari@nord.example.org", "password": PASSWORD})
+    assert answer.headers["Location"] == f"{EVENTS}?vis=tidligere"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://ond.example.org/",
+        "//ond.example.org/",
+        "/\\ond.example.org/",
+        "/kontor/\\ond.example.org",
+        "javascript:alert(1)",
+        "/kontor",
+        "/kontor.ond.example.org/",
+        "/kontor/\r\nLocation: https://ond.example.org/",
+        "",
+    ],
+)
+def test_the_way_back_never_leads_out_of_the_door(app: Flask, target: str) -> None:
+    user()
+    visitor = Visitor(app)
+    token = visitor.token(LOG_IN)
+    answer = visitor.ask(
+        "POST",
+        LOG_IN,
+        query_string={"neste": target},
+        data={"csrf_token": token, "email": "kari@nord.example.org", "password": PASSWORD},
+    )
+    assert [answer.status_code, answer.headers["Location"]] == [303, EVENTS]
+
+
+def test_without_a_token_nothing_is_checked(app: Flask) -> None:
+    user()
+    answer = Visitor(app).ask("POST", LOG_IN, data={"email": "kari@nord.example.org", "password": PASSWORD})
+    assert answer.status_code == 422
+
+
+def test_who_logs_out_is_out(app: Flask) -> None:
+    visitor = logged_in(app)
+    assert visitor.post("/kontor/logg-ut", form_at=EVENTS).headers["Location"] == LOG_IN
+    assert visitor.get(EVENTS, expect=303).headers["Location"] == f"{LOG_IN}?neste=/kontor/arrangementer"
+
+
+def test_logging_out_needs_a_token(app: Flask) -> None:
+    visitor = logged_in(app)
+    assert visitor.ask("POST", "/kontor/logg-ut").status_code == 303
+    assert visitor.get(EVENTS).status == 200
+
+
+def test_every_session_is_dead_once_the_serial_is_raised(app: Flask) -> None:
+    visitor = logged_in(app)
+    with transaction() as tx:
+        tx.scalars(select(User)).one().log_in_serial += 1
+    assert visitor.get(EVENTS, expect=303).status == 303
+
+
+def test_a_closed_user_is_out_and_cannot_come_in_again(app: Flask) -> None:
+    visitor = logged_in(app)
+    with transaction() as tx:
+        tx.scalars(select(User)).one().active = False
+    assert visitor.get(EVENTS, expect=303).status == 303
+    assert attempt(visitor, PASSWORD, email="organizer@nord.example.org").errors == [WRONG]
+
+
+def test_the_log_in_page_sends_those_who_are_in_to_their_events(app: Flask) -> None:
+    assert logged_in(app).get(LOG_IN, expect=303).headers["Location"] == EVENTS
+
+
+def test_the_page_is_kept_in_no_cache(app: Flask) -> None:
+    assert Visitor(app).get(LOG_IN).headers["Cache-Control"] == "no-store"
