@@ -1,0 +1,123 @@
+"""A real browser before a real server. Whatever goes wrong behind a page fails the test that saw it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.browser.site import HOST, ORIGIN, Site, running
+from tests.need import need
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PHONE, DESK = 390, 1280
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these need Chromium."""
+    for item in items:
+        if "/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """The browser of this machine."""
+    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    need(found, "Chromium")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def site(program: str, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo of this test process."""
+    with running(sqlite_template, tmp_path_factory.mktemp("site")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def chromium(program: str, site: Site) -> Iterator[Browser]:
+    """One browser for this test process. It knows one host only; to it that host is as good as https."""
+    names = f"--host-resolver-rules=MAP {HOST}:80 127.0.0.1:{site.port},MAP * ~NOTFOUND"
+    secure = f"--unsafely-treat-insecure-origin-as-secure={ORIGIN}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, names, secure])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visits:
+    """Opens pages and listens behind them."""
+
+    chromium: Browser
+    kept: dict[tuple[bool, bool], BrowserContext]
+    troubles: list[str] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+    def __call__(self, width: int = DESK, *, scripts: bool = True, dark: bool = False, cold: bool = False) -> Page:
+        """A new visitor without cookies, on a phone or a desktop; one who is `cold` has nothing in the cache."""
+        if cold or (scripts, dark) not in self.kept:
+            self.kept[scripts, dark] = self.chromium.new_context(
+                base_url=ORIGIN,
+                java_script_enabled=scripts,
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+                locale="nb-NO",
+            )
+        context = self.kept[scripts, dark]
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.troubles.append(f"error in the page: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        self.pages.append(page)
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """An answer of 422 or 404 is also told on the console; `_answered` judges those."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.troubles.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob", "about"} and address.netloc != HOST:
+            self.troubles.append(f"asked another host: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        refused_page = response.status in {404, 422} and response.request.is_navigation_request()
+        if response.status >= 400 and not refused_page:
+            self.troubles.append(f"{response.status} from {response.url}")
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> dict[tuple[bool, bool], BrowserContext]:
+    """Browser profiles kept from test to test for their caches; cookies go after each test."""
+    return {}
+
+
+@pytest.fixture
+def visit(chromium: Browser, contexts: dict[tuple[bool, bool], BrowserContext]) -> Iterator[Visits]:
+    """Pages to open; nothing may have gone wrong behind any of them."""
+    visits = Visits(chromium, contexts)
+    yield visits
+    for page in visits.pages:
+        page.close()
+        page.context.clear_cookies()
+    assert visits.troubles == []

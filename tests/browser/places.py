@@ -1,0 +1,198 @@
+"""Every page of every door, and every state a page can be in that looks different."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.site import Site, enter
+
+Way = Callable[[Page, Site], None]
+ERRORS = ".error-summary li"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: which endpoint it is, how to get there, and what must be on it."""
+
+    name: str
+    endpoint: str | None
+    go: Way
+    shows: str = "h1"
+    status: int = 200
+
+
+def at(address: str) -> Way:
+    """Just the address."""
+    return lambda page, _site: go(page, address)
+
+
+def event(place: str, rest: str = "") -> Way:
+    """The event at that place, or something under it."""
+    return lambda page, site: go(page, f"/arrangementer/{site.slug(place)}{rest}")
+
+
+def receipt(place: str, email: str, rest: str = "") -> Way:
+    """The receipt of a fresh sign-up."""
+
+    def way(page: Page, site: Site) -> None:
+        enter(page.context, site.sign_up(place, email))
+        go(page, f"/arrangementer/{site.slug(place)}/kvittering{rest}")
+
+    return way
+
+
+def mine(place: str, email: str, rest: str = "", *, cancelled: bool = False) -> Way:
+    """«Min påmelding» after a fresh sign-up."""
+
+    def way(page: Page, site: Site) -> None:
+        site.sign_up(place, email)
+        if cancelled:
+            site.cancel(email)
+        go(page, site.mine(email) + rest)
+
+    return way
+
+
+def letter(email: str, rest: str = "") -> Way:
+    """The letter that answers a fresh sign-up."""
+
+    def way(page: Page, site: Site) -> None:
+        site.sign_up("Tromsø", email)
+        go(page, site.letter(email) + rest)
+
+    return way
+
+
+def desk(rest: str) -> Way:
+    """A page of the demo's organizer."""
+
+    def way(page: Page, site: Site) -> None:
+        site.log_in(page.context)
+        go(page, f"/kontor{rest}")
+
+    return way
+
+
+def participants(place: str) -> Way:
+    """The participants of an event."""
+    return lambda page, site: desk(f"/arrangementer/{site.slug(place)}/deltakere")(page, site)
+
+
+def a_person(page: Page, site: Site) -> None:
+    """Whoever stands first among the participants."""
+    participants("Bodø")(page, site)
+    page.locator("tr[data-registration] a").first.click()
+
+
+def refused(way: Way, **fields: str) -> Way:
+    """The form there, sent with nothing or the wrong things in it."""
+
+    def refuse(page: Page, site: Site) -> None:
+        way(page, site)
+        for name, value in fields.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.locator("main form[method=post] button[type=submit]").click()
+
+    return refuse
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address."""
+    page.goto(address)
+
+
+PLACES = (
+    Place("the list", "public.events.index", at("/"), "article.pass"),
+    Place("an empty list", "public.events.index", at("/?office=ost&kind=webinar"), ".empty"),
+    Place("an event with seats", "public.events.show", event("Bodø"), "main[data-event]"),
+    Place("a full event", "public.events.show", event("Kristiansand"), "main[data-seats-left='0']"),
+    Place("an event without a limit", "public.events.show", event("Frogner"), "main[data-seats-left='']"),
+    Place("an event past its deadline", "public.events.show", event("Hamar"), "main[data-event]"),
+    Place("the long form", "public.registrations.sign_up", event("Legenes hus, Oslo", "/pamelding"), "[name=district]"),
+    Place("the short form", "public.registrations.sign_up", event("Frogner", "/pamelding"), "[name=workplace]"),
+    Place(
+        "the form refused",
+        "public.registrations.sign_up",
+        refused(event("Legenes hus, Oslo", "/pamelding"), first_name="Åse", hpr_number="tolv", dietary_needs="Nøtter"),
+        ERRORS,
+        422,
+    ),
+    Place(
+        "a receipt with a seat",
+        "public.registrations.receipt",
+        receipt("Tromsø", "seat@lege.example.org"),
+        "[data-status=registered]",
+    ),
+    Place(
+        "a receipt with a number",
+        "public.registrations.receipt",
+        receipt("Bergen", "line@lege.example.org"),
+        "[data-status=waitlisted]",
+    ),
+    Place(
+        "a receipt of an application",
+        "public.registrations.receipt",
+        receipt("Stavanger", "applied@lege.example.org"),
+        "[data-status=applied]",
+    ),
+    Place(
+        "a wrong address",
+        "public.registrations.correct_address",
+        refused(receipt("Tromsø", "wrong@lege.example.org", "/adresse"), email="ase"),
+        ERRORS,
+        422,
+    ),
+    Place(
+        "my seat",
+        "public.my_registration.show",
+        mine("Bodø", "a-very-long-name.of-somebody.with-many-names@a-long-place-of-work.kommune.example.org"),
+        "[data-status=registered]",
+    ),
+    Place(
+        "my place in line",
+        "public.my_registration.show",
+        mine("Bergen", "mine.line@lege.example.org"),
+        "[data-status=waitlisted]",
+    ),
+    Place(
+        "my cancelled registration",
+        "public.my_registration.show",
+        mine("Tromsø", "gone@lege.example.org", cancelled=True),
+        "[data-status=cancelled]",
+    ),
+    Place(
+        "my details refused",
+        "public.my_registration.change",
+        refused(mine("Bodø", "change@lege.example.org", "/endre"), workplace=""),
+        ERRORS,
+        422,
+    ),
+    Place(
+        "before I cancel",
+        "public.my_registration.cancel",
+        mine("Tromsø", "cancel@lege.example.org", "/avmeld"),
+        "main form[method=post]",
+    ),
+    Place("find my links", "public.links.find", refused(at("/finn")), ERRORS, 422),
+    Place("links are sent", "public.links.find", refused(at("/finn"), email="nobody@lege.example.org"), "h1"),
+    Place("privacy", "public.about.privacy", at("/personvern")),
+    Place("accessibility", "public.about.accessibility", at("/tilgjengelighet")),
+    Place("the letter box", "public.postbox.index", at("/postkasse"), "table"),
+    Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
+    Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
+    Place("log in", "office.auth.log_in", at("/kontor/logg-inn"), "[name=password]"),
+    Place(
+        "log in refused",
+        "office.auth.log_in",
+        refused(at("/kontor/logg-inn"), email="ingen@example.org", password="feil"),
+        ERRORS,
+        422,
+    ),
+    Place("events to come", "office.events.index", desk("/arrangementer"), "tr[data-event]"),
+    Place("earlier events", "office.events.index", desk("/arrangementer?vis=tidligere"), "tr[data-event]"),
+    Place("participants", "office.participants.table", participants("Bodø"), "tr[data-registration]"),
+    Place("a participant", "office.participants.person", a_person, "[data-status]"),
+)

@@ -1,0 +1,128 @@
+"""The demo as people meet it: a filled database, a real server, a postman when a test wants one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import BrowserContext
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from courseapp.app import create_app
+from courseapp.db import db
+from courseapp.domain.event import EventStatus
+from courseapp.mail import postman
+from courseapp.models.event import Event, EventSession
+from courseapp.services import demo
+from tests.conftest import settings_for
+from tests.keys import key_of
+from tests.letters import all_letters
+from tests.load.servers import FORM, Client, web
+
+HOST = "kurs.example.org"  # what the settings of all tests call it; the browser is told where that is
+ORIGIN = f"http://{HOST}"
+ORGANIZER = demo.DEMO_LOG_INS[0]
+
+
+def real_time() -> datetime:
+    """The server is a process of its own and lives in real time; so does what is made for it."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Site:
+    """The running demo, and what a test may ask of it behind the browser's back."""
+
+    app: Flask
+    port: int
+    mail_folder: Path
+    _logged_in: dict[str, str] = field(default_factory=dict)
+
+    def slug(self, place: str) -> str:
+        """The published event at that place."""
+        with self.app.app_context():
+            here = select(Event.slug).join(EventSession).where(EventSession.place == place)
+            return db.session.scalars(here.where(Event.status == EventStatus.PUBLISHED).distinct()).one()
+
+    def sign_up(self, place: str, email: str) -> dict[str, str]:
+        """Somebody signs up; the cookies of that browser."""
+        path = f"/arrangementer/{self.slug(place)}/pamelding"
+        with closing(Client(self.port)) as client:
+            told = {**FORM, "csrf_token": client.token(path), "first_name": "Åse", "email": email}
+            assert client.post(path, told)[0] == 303
+            return client.cookies
+
+    def mine(self, email: str) -> str:
+        """The path of the secret link of an address."""
+        with self.app.app_context():
+            return f"/min/{key_of(email)}"
+
+    def cancel(self, email: str) -> None:
+        """That person cancels."""
+        path = f"{self.mine(email)}/avmeld"
+        with closing(Client(self.port)) as client:
+            assert client.post(path, {"csrf_token": client.token(path)})[0] == 303
+
+    def letter(self, email: str) -> str:
+        """The path of the first letter to an address."""
+        with self.app.app_context():
+            return next(f"/postkasse/{one.id}" for one in all_letters() if one.to_email == email)
+
+    def log_in(self, context: BrowserContext) -> None:
+        """The demo's organizer is logged in, once for all tests of this process."""
+        path = "/kontor/logg-inn"
+        if not self._logged_in:
+            with closing(Client(self.port)) as client:
+                told = {"csrf_token": client.token(path), "email": ORGANIZER.email, "password": ORGANIZER.password}
+                assert client.post(path, told)[0] == 303
+                self._logged_in.update(client.cookies)
+        enter(context, self._logged_in)
+
+    def deliver(self) -> None:
+        """The postman's round."""
+        with self.app.app_context():
+            while postman.deliver_due(self.mail_folder, real_time):
+                pass
+
+    def endpoint(self, address: str) -> str | None:
+        """Which page an address is."""
+        try:
+            found, _arguments = self.app.url_map.bind(HOST).match(urlsplit(address).path)
+        except NotFound:
+            return None
+        return str(found)
+
+
+def enter(context: BrowserContext, cookies: dict[str, str]) -> None:
+    """Give a browser the cookies of another."""
+    context.add_cookies([{"name": name, "value": value, "url": ORIGIN} for name, value in cookies.items()])
+
+
+@contextmanager
+def running(template: Path, folder: Path) -> Iterator[Site]:
+    """The demo, filled as of now and served by one process of four threads."""
+    shutil.copy(template, folder / "courseapp.db")
+    settings = settings_for(
+        f"sqlite:///{folder / 'courseapp.db'}", folder, COURSEAPP_DEMO="1", COURSEAPP_WEB_WORKERS="1"
+    )
+    app = create_app(settings)
+    with app.app_context():
+        assert demo.fill(real_time()) is not None
+    with web(settings, COURSEAPP_DEMO="1") as server:
+        yield Site(app, server.port, folder / "mail")
+    with app.app_context():
+        db.engine.dispose()
+
+
+def number_in(text: str) -> int:
+    """The only number of a sentence."""
+    (found,) = re.findall(r"\d+", text)
+    return int(found)
