@@ -49,7 +49,7 @@ class Settings:
 
     @property
     def domain(self) -> str:
-        """Host of the base address: the right side of Message-IDs and calendar UIDs, never an IP address or localhost."""
+        """Host of the base address: right side of Message-IDs and calendar UIDs, never an IP address or localhost."""
         host = urlsplit(self.base_url).hostname or ""
         return host if "." in host and not host[-1].isdigit() else "courseapp.invalid"
 

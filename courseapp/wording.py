@@ -13,6 +13,7 @@ from itertools import groupby, pairwise, zip_longest
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from courseapp.domain.changes import Change, ChangeKind
 from courseapp.domain.marking import N_
 from courseapp.labels import HISTORY, LABELS, SHORT_LABELS
 
@@ -197,6 +198,24 @@ def session_location(place: str, address: str) -> str:
     return ", ".join(filter(None, [place, address]))
 
 
+def change_text(change: Change) -> str:
+    """One change in one line: what it was, what it is."""
+    old, new = change.old, change.new
+    match change.kind:
+        case ChangeKind.REMOVED if old is not None:
+            return f"{day(old.starts_at)} {session_times(old)} utgår"
+        case ChangeKind.ADDED if new is not None:
+            return f"Ny samling: {day(new.starts_at)} {session_times(new)}{', ' + new.place if new.place else ''}"
+        case ChangeKind.TIME if old is not None and new is not None:
+            return f"Ny tid: {day(new.starts_at)} {session_times(new)} (før: {day(old.starts_at)} {session_times(old)})"
+        case ChangeKind.PLACE if old is not None and new is not None:
+            return f"Nytt sted {short_day(new.starts_at)}: {new.place or '–'} (før: {old.place or '–'})"
+        case ChangeKind.TITLE:
+            return f"Ny tittel: {change.after} (før: {change.before})"
+        case _:
+            return f"Kursholdere: {change.after or '–'} (før: {change.before or '–'})"
+
+
 FILTERS = {
     "label": label,
     "short_label": short_label,
@@ -219,5 +238,6 @@ GLOBALS = {
     "session_location": session_location,
     "local": local,
     "counted": counted,
+    "change_text": change_text,
 }
 """Template functions of pages and letters."""

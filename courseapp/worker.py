@@ -1,4 +1,4 @@
-"""The worker's loop: deliver letters, clear away what has expired. Every job may be run again without harm."""
+"""The worker's loop: deliver letters, end and remind of offers, clear away what expired. Every job may be repeated."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -14,20 +15,26 @@ from flask import Flask
 from courseapp import clock
 from courseapp.config import Settings
 from courseapp.mail import postman
-from courseapp.services import housekeeping
+from courseapp.services import housekeeping, offers
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
-TIDY_SECONDS = 300
 SMTP_TIMEOUT_SECONDS = 20
+JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
+    (offers.expire_due, 15),
+    (offers.remind_due, 60),
+    (housekeeping.tidy, 300),
+)
+"""What the worker does besides delivering, and how many seconds lie between two rounds."""
 
 
 def run_once(settings: Settings) -> int:
-    """Deliver everything that is due now and tidy once; returns how many letters were taken up."""
+    """Do every job once, then deliver everything that is due; returns how many letters were taken up."""
+    for job, _seconds in JOBS:
+        job()
     taken = 0
     while batch := postman.deliver_due(mail_folder(settings), clock.now):
         taken += batch
-    housekeeping.tidy()
     return taken
 
 
@@ -38,14 +45,14 @@ def run_forever(app: Flask, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     log.info("worker_started")
-    tidied_at = None
+    next_at = {job: clock.now() for job, _seconds in JOBS}
     while not stopping.is_set():
         with app.app_context():
+            for job, seconds in JOBS:
+                if next_at[job] <= clock.now():
+                    _guarded(job)
+                    next_at[job] = clock.now() + timedelta(seconds=seconds)
             taken = _guarded(lambda: postman.deliver_due(mail_folder(settings), clock.now))
-            now = clock.now()
-            if tidied_at is None or (now - tidied_at).total_seconds() > TIDY_SECONDS:
-                _guarded(housekeeping.tidy)
-                tidied_at = now
         if not taken:
             stopping.wait(IDLE_SECONDS)
     log.info("worker_stopped")

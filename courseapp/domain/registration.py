@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from courseapp.domain.errors import MoveNotAllowed
-from courseapp.domain.event import SeatRule
 
 
 class Status(StrEnum):
@@ -40,9 +39,11 @@ ALLOWED: frozenset[tuple[Status, Status]] = frozenset(
         (Status.OFFERED, Status.DECLINED),
         (Status.OFFERED, Status.CANCELLED),
         (Status.REGISTERED, Status.CANCELLED),
+        (Status.DECLINED, Status.WAITLISTED),
     }
 )
-"""The one table of moves. A re-sign-up is a new registration, so nothing leaves cancelled or declined."""
+"""The one table of moves. Who declined, or let an offer run out, may wait on at the end of the line; nothing leaves
+cancelled, because a re-sign-up is a new registration."""
 
 
 def check_move(current: Status, wanted: Status) -> None:
@@ -92,15 +93,7 @@ class Source(StrEnum):
     GENERATED = "generated"
 
 
-def first_status(*, rule: SeatRule, capacity: int | None, taken: int, waiting: int) -> Status:
-    """An application is an application; else a free seat is yours, and you wait in line while anyone else waits."""
-    if rule is SeatRule.APPLICATION:
-        return Status.APPLIED
+def first_status(*, capacity: int | None, taken: int, waiting: int) -> Status:
+    """A free seat is yours; otherwise you wait in line, and so you do while anyone else waits."""
     full = capacity is not None and (waiting > 0 or taken >= capacity)
     return Status.WAITLISTED if full else Status.REGISTERED
-
-
-def seats_to_fill(*, capacity: int | None, taken: int, waiting: int) -> int:
-    """How many of the line get a seat now."""
-    free = waiting if capacity is None else max(0, capacity - taken)
-    return min(free, waiting)

@@ -70,6 +70,8 @@ class EventCard:
     sessions: tuple[SessionRow, ...]
     seats: Seats
     closes_at: datetime | None
+    seat_rule: SeatRule
+    partners: tuple[OfficeRow, ...]
 
     @property
     def takes_sign_ups(self) -> bool:
@@ -86,12 +88,10 @@ class EventPage(EventCard):
     target_group: str
     approvals: tuple[ApprovalRow, ...]
     leaders: tuple[str, ...]
-    partners: tuple[OfficeRow, ...]
     opens_at: datetime | None
     contact_name: str
     contact_email: str
     contact_phone: str
-    seat_rule: SeatRule
     cancelled_reason: str
 
     @property
@@ -140,6 +140,8 @@ class MyRegistration:
     person: PersonDetails
     event: EventPage
     may_change: bool
+    may_wait_on: bool
+    offer_expires_at: datetime | None
     signed_up_at: datetime
 
 

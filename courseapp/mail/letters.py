@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from courseapp import wording
+from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import EventPage, SessionRow
@@ -67,14 +68,44 @@ def applied(facts: Facts) -> Letter:
     return _letter("applied", facts)
 
 
-def seat_given(facts: Facts) -> Letter:
-    """A seat came free and is yours."""
-    return _letter("seat_given", facts)
+def seat_given(facts: Facts, *, accepted: bool) -> Letter:
+    """A seat came free and is yours; `accepted`: because you took an offered one."""
+    return _letter("seat_given", facts, accepted=accepted)
+
+
+def offer(facts: Facts, *, expires_at: datetime) -> Letter:
+    """«Tilbud om plass – svar innen …»."""
+    return _letter("offer", facts, expires_at=expires_at)
+
+
+def offer_reminder(facts: Facts, *, expires_at: datetime) -> Letter:
+    """The offer is about to run out."""
+    return _letter("offer_reminder", facts, expires_at=expires_at)
+
+
+def offer_expired(facts: Facts) -> Letter:
+    """The offer has run out and gone to the next."""
+    return _letter("offer_expired", facts)
+
+
+def declined(facts: Facts) -> Letter:
+    """«Du har takket nei.»"""
+    return _letter("declined", facts)
 
 
 def cancelled(facts: Facts) -> Letter:
     """«Du er avmeldt.» Holds no secret link."""
     return _letter("cancelled", facts)
+
+
+def changed(facts: Facts, *, changes: tuple[Change, ...], message: str) -> Letter:
+    """What is different now, and what the organizer wants to say about it."""
+    return _letter("changed", facts, changes=changes, message=message)
+
+
+def event_cancelled(facts: Facts) -> Letter:
+    """«Avlyst», and why."""
+    return _letter("event_cancelled", facts)
 
 
 def already_registered(facts: Facts, *, status: Status, position: int | None) -> Letter:

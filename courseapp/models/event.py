@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpWindow
+from courseapp.domain.waitlist import FillPlan
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 
@@ -18,6 +20,9 @@ class Event(Base):
 
     `starts_at` and `ends_at` repeat the first and last session's, so that lists need one index. Activities that are
     only reported may lack them; their dates stand in `dates_text` and their year in `report_year`.
+
+    `told` is what participants were last told about title, leaders and sessions; where it differs from what is, a
+    change has not been told. `role_shares` holds {"role", "least", "most"}; `criteria` the ranking of applications.
     """
 
     __tablename__ = "event"
@@ -27,6 +32,8 @@ class Event(Base):
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="both_ends"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
         CheckConstraint("status <> 'published' OR starts_at IS NOT NULL", name="published_has_sessions"),
+        CheckConstraint("offer_hours BETWEEN 1 AND 336", name="offer_hours"),
+        CheckConstraint("fill_stops_days BETWEEN 0 AND 365", name="fill_stops_days"),
         CheckConstraint("reported_number IS NULL OR reported_number >= 0", name="reported_number"),
         Index("ix_event_status_starts_at", "status", "starts_at"),
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
@@ -52,6 +59,12 @@ class Event(Base):
     cancelled_reason: Mapped[str] = mapped_column(default="")
     external_organizer: Mapped[str] = mapped_column(default="")
     last_line_no: Mapped[int] = mapped_column(default=0)
+    offer_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    fill_stops_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    role_shares: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    criteria: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    decided_at: Mapped[datetime | None]
+    told: Mapped[dict[str, Any] | None]
     report_table: Mapped[ReportTable] = mapped_column(codes(ReportTable), default=ReportTable.REGIONAL)
     report_year: Mapped[int | None]
     place_text: Mapped[str] = mapped_column(default="")
@@ -81,6 +94,19 @@ class Event(Base):
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             starts_at=self.starts_at,
+        )
+
+    @property
+    def fill_plan(self) -> FillPlan:
+        """The facts that decide how seats that come free are given."""
+        return FillPlan(
+            status=self.status,
+            seat_rule=self.seat_rule,
+            mode=self.fill_mode,
+            decided_at=self.decided_at,
+            starts_at=self.starts_at,
+            stops_days=self.fill_stops_days,
+            offer_hours=self.offer_hours,
         )
 
 

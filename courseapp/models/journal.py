@@ -22,6 +22,7 @@ class MailState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+IS_FAILED = text("state = 'failed'")
 IS_DUE = text("state IN ('queued', 'sending')")
 
 
@@ -32,13 +33,21 @@ class OutboxEmail(Base):
     __table_args__ = (
         Index("ix_outbox_email_due", "not_before", "id", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
         Index("ix_outbox_email_uid_sequence", "uid", "sequence"),
+        Index("ix_outbox_email_registration_id_state", "registration_id", "state"),
+        Index(
+            "ix_outbox_email_failed",
+            "event_id",
+            "registration_id",
+            sqlite_where=IS_FAILED,
+            postgresql_where=IS_FAILED,
+        ),
         CheckConstraint("(uid IS NULL) = (method IS NULL)", name="calendar_whole"),
         CheckConstraint("method IS NULL OR method IN ('REQUEST', 'CANCEL')", name="method"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
-    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     occasion: Mapped[str]
     sender_name: Mapped[str]
     sender_email: Mapped[str]

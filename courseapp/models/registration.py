@@ -14,6 +14,8 @@ from courseapp.models.event import Event, EventSession
 
 IS_ACTIVE = text(f"status IN ({', '.join(sorted(repr(str(status)) for status in ACTIVE))})")
 
+IS_OFFERED = text("status = 'offered'")
+
 
 class Registration(Base):
     """One person's place, or hoped-for place, at one event.
@@ -34,8 +36,12 @@ class Registration(Base):
             postgresql_where=IS_ACTIVE,
         ),
         Index("ix_registration_event_id_status_line_no", "event_id", "status", "line_no"),
+        Index(
+            "ix_registration_offer_expires_at", "offer_expires_at", sqlite_where=IS_OFFERED, postgresql_where=IS_OFFERED
+        ),
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
         CheckConstraint("status <> 'waitlisted' OR line_no IS NOT NULL", name="waiting_has_place"),
+        CheckConstraint("status <> 'offered' OR offer_expires_at IS NOT NULL", name="offer_ends"),
         CheckConstraint("length(first_name) > 0 AND length(last_name) > 0", name="named"),
         CheckConstraint("email_key = lower(email_key) AND length(email_key) > 0", name="email_key"),
         CheckConstraint("hpr_number = '' OR length(hpr_number) BETWEEN 1 AND 9", name="hpr_number"),
@@ -63,6 +69,8 @@ class Registration(Base):
     confirmation_id: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     status_at: Mapped[datetime]
+    offer_expires_at: Mapped[datetime | None]
+    offer_reminded_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     event: Mapped[Event] = relationship()
     other_roles: Mapped[list[RegistrationRole]] = relationship(
@@ -111,6 +119,7 @@ class CalendarEntry(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     method: Mapped[str]
     stamp: Mapped[datetime]
+    attendee: Mapped[str] = mapped_column(default="", server_default="")
     summary: Mapped[str]
     location: Mapped[str]
     starts_at: Mapped[datetime]
@@ -118,6 +127,55 @@ class CalendarEntry(Base):
     organizer_name: Mapped[str]
     organizer_email: Mapped[str]
     session: Mapped[EventSession] = relationship()
+
+
+class Reminder(Base):
+    """A reminder that was put, so that none is put twice; a session that moves may be reminded of anew."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("registration_id", "session_id", "kind", "starts_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    kind: Mapped[str]
+    starts_at: Mapped[datetime]
+    put_at: Mapped[datetime]
+
+
+class CalendarReply(Base):
+    """What somebody pressed in a calendar (RFC 5546 REPLY). It never changes a registration; an organizer asks."""
+
+    __tablename__ = "calendar_reply"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    partstat: Mapped[str]
+    replied_at: Mapped[datetime]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    settled_at: Mapped[datetime | None]
+
+
+class FeedToken(Base):
+    """A private calendar address: only a hash of its secret is kept; revoked ones answer 404.
+
+    Exactly one of the three says whose it is: a participant's normalised address, a course leader, a user.
+    """
+
+    __tablename__ = "feed_token"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN email_key IS NULL THEN 0 ELSE 1 END) + (CASE WHEN leader_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_owner",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email_key: Mapped[str | None] = mapped_column(index=True)
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("course_leader.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class SignUpReceipt(Base):

@@ -73,7 +73,7 @@ def upcoming(
         chosen = chosen.where(Event.starts_at >= first, Event.starts_at < following)
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     events = db.session.scalars(
-        chosen.options(selectinload(Event.office), selectinload(Event.sessions))
+        chosen.options(selectinload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
         .order_by(Event.starts_at, Event.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -97,6 +97,8 @@ def months_ahead(now: datetime) -> list[date]:
 
 def page(slug: str, now: datetime) -> EventPage | None:
     """One event's page, or None for drafts, unknown events and activities without a page."""
+    if "\x00" in slug:  # PostgreSQL would refuse the question
+        return None
     event = db.session.scalar(
         select(Event)
         .where(
@@ -177,6 +179,8 @@ def as_card(event: Event, seats: Seats, now: datetime) -> EventCard:
         sessions=as_sessions(event.sessions),
         seats=seats,
         closes_at=event.closes_at,
+        seat_rule=event.seat_rule,
+        partners=tuple(as_office(office) for office in event.partners),
     )
 
 

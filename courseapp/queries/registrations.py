@@ -31,6 +31,8 @@ def mine(key: str, now: datetime) -> MyRegistration | None:
         person=details(registration),
         event=page,
         may_change=registration.status in ACTIVE and event.starts_at is not None and now < event.starts_at,
+        may_wait_on=registration.status is Status.DECLINED and event.fill_plan.works(now),
+        offer_expires_at=registration.offer_expires_at,
         signed_up_at=registration.created_at,
     )
 

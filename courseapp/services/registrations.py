@@ -14,9 +14,8 @@ from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain import names
 from courseapp.domain.errors import EventStarted, NotFound
-from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status, Supervises, check_move, first_status
-from courseapp.domain.rows import PersonDetails, Seats, SignUp
-from courseapp.links import links
+from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status, Supervises, check_move
+from courseapp.domain.rows import PersonDetails, SignUp
 from courseapp.models.event import Event
 from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole, SignUpReceipt
 from courseapp.queries.registrations import details
@@ -80,7 +79,7 @@ def change_details(key: str, person: PersonDetails) -> None:
     Raises NotFound for a dead link, MoveNotAllowed for a registration that has ended.
     """
     with transaction() as tx:
-        registration, event = _mine(tx, key)
+        registration, event = seats.mine(tx, key)
         now = clock.now()
         if registration.status not in ACTIVE:
             check_move(registration.status, registration.status)
@@ -94,7 +93,7 @@ def cancel(key: str) -> None:
     Raises NotFound for a dead link, EventStarted, or MoveNotAllowed when it has ended already.
     """
     with transaction() as tx:
-        registration, event = _mine(tx, key)
+        registration, event = seats.mine(tx, key)
         now = clock.now()
         check_move(registration.status, Status.CANCELLED)
         if event.starts_at is not None and now >= event.starts_at:
@@ -127,9 +126,8 @@ def _enter(
     tx: Session, event: Event, person: PersonDetails, receipt: SignUpReceipt, source: Source, now: datetime
 ) -> None:
     """Put a person into the event, or tell its owner that she is in already; write both on the receipt."""
-    counts = seats.count(tx, event)
     receipt.email = person.email
-    receipt.status, receipt.position = _would_be(event, counts)
+    receipt.status, receipt.position = _would_be(tx, event, person.primary_role)
     existing = _active(tx, event, person.email)
     if existing is not None:
         receipt.registration_id, receipt.wish = None, asdict(replace(person, dietary_needs=""))
@@ -143,9 +141,10 @@ def _enter(
     correspondence.for_status(tx, registration, event, seats.page(tx, event, now), now)
 
 
-def _would_be(event: Event, counts: Seats) -> tuple[Status, int | None]:
+def _would_be(tx: Session, event: Event, role: Role) -> tuple[Status, int | None]:
     """What a first sign-up gets now: the status, and the place in line where there is one."""
-    status = first_status(rule=event.seat_rule, capacity=event.capacity, taken=counts.taken, waiting=counts.waiting)
+    counts = seats.count(tx, event)
+    status = seats.first_status(tx, event, role, counts)
     return status, counts.waiting + 1 if status is Status.WAITLISTED else None
 
 
@@ -201,18 +200,6 @@ def _cancel(tx: Session, registration: Registration, event: Event, now: datetime
     tx.add(seats.entry(registration, event, "cancelled", now, actor=actor))
     correspondence.cancelled(tx, registration, event, seats.page(tx, event, now), now)
     seats.fill(tx, event, now)
-
-
-def _mine(tx: Session, key: str) -> tuple[Registration, Event]:
-    """The registration a secret link opens, with its event's turn taken; NotFound for forged, cut or revoked links."""
-    known = links().read(key)
-    if known is None:
-        raise NotFound
-    event = seats.take_turn_of(tx, known[0])
-    registration = tx.get(Registration, known[0])
-    if registration is None or registration.link_serial != known[1]:
-        raise NotFound
-    return registration, event
 
 
 def _active(tx: Session, event: Event, email: str) -> Registration | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courseapp.domain import waitlist
 from courseapp.domain.errors import NotFound
-from courseapp.domain.event import LIVE_STATUSES, FillMode, SeatRule
-from courseapp.domain.registration import Status, check_move, seats_to_fill
+from courseapp.domain.event import SeatRule
+from courseapp.domain.registration import TAKES_SEAT, Role, Status, check_move
+from courseapp.domain.registration import first_status as plain_first_status
 from courseapp.domain.rows import EventPage, Seats
+from courseapp.links import links
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
 from courseapp.models.registration import Registration
@@ -39,6 +42,18 @@ def take_turn_of(tx: Session, registration_id: int) -> Event:
     return event
 
 
+def mine(tx: Session, key: str) -> tuple[Registration, Event]:
+    """The registration a secret link opens, with its event's turn taken; NotFound for forged, cut or revoked links."""
+    known = links().read(key)
+    if known is None:
+        raise NotFound
+    event = take_turn_of(tx, known[0])
+    registration = tx.get(Registration, known[0])
+    if registration is None or registration.link_serial != known[1]:
+        raise NotFound
+    return registration, event
+
+
 def count(tx: Session, event: Event) -> Seats:
     """Seats of an event whose turn is taken."""
     return events.seats_of(tx, [event])[event.id]
@@ -64,29 +79,91 @@ def move(tx: Session, registration: Registration, wanted: Status, now: datetime)
 
 
 def fill(tx: Session, event: Event, now: datetime) -> list[Registration]:
-    """Give every free seat to the next in line; called after everything that may free one. Returns who got a seat.
+    """Give, or offer, every free seat to the next in line; called after everything that may free one.
 
-    Nothing is filled by itself in a cancelled event, after the start, for applications, or where seats are offered.
+    Returns who got one. Nothing is filled by itself in a cancelled event, before applications are decided, or from
+    `fill_stops_days` before the start on. Who is passed over for the shares of roles has the reason in her history.
     """
-    alive = event.status in LIVE_STATUSES and event.starts_at is not None and now < event.starts_at
-    if not alive or event.seat_rule is SeatRule.APPLICATION or event.fill_mode is not FillMode.CONFIRM:
+    if not event.fill_plan.works(now):
         return []
-    seats = count(tx, event)
-    free = seats_to_fill(capacity=event.capacity, taken=seats.taken, waiting=seats.waiting)
-    lucky = list(
+    line = waiting_line(tx, event)
+    free = len(line) if event.capacity is None else event.capacity - count(tx, event).taken
+    choice = waitlist.choose(
+        [waitlist.Waiting(id=one.id, role=one.primary_role) for one in line],
+        free=free,
+        shares=shares_of(event),
+        taken_by_role=taken_by_role(tx, event),
+    )
+    people = {one.id: one for one in line}
+    for passed in choice.passed:
+        reason = f"{passed.reason}:{passed.role}"
+        tx.add(entry(people[passed.id], event, "passed_over", now, reason=reason))
+    lucky = [people[one] for one in choice.lucky]
+    for registration in lucky:
+        give(tx, registration, event, now)
+    return lucky
+
+
+def give(tx: Session, registration: Registration, event: Event, now: datetime) -> None:
+    """Give a seat for good, or offer it where the event does so, and tell its holder. The caller saw it free."""
+    deadline = event.fill_plan.offer_deadline(now)
+    if deadline is None:
+        move(tx, registration, Status.REGISTERED, now)
+        registration.offer_expires_at = None
+        tx.add(entry(registration, event, "seat_given", now))
+        correspondence.seat_given(tx, registration, event, page(tx, event, now), now)
+        return
+    check_move(registration.status, Status.OFFERED)
+    registration.offer_expires_at, registration.offer_reminded_at = deadline, None
+    move(tx, registration, Status.OFFERED, now)
+    tx.add(entry(registration, event, "seat_offered", now, until=deadline.isoformat()))
+    correspondence.offered(tx, registration, event, page(tx, event, now), now)
+
+
+def waiting_line(tx: Session, event: Event) -> list[Registration]:
+    """Those who wait, in order."""
+    return list(
         tx.scalars(
             select(Registration)
             .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
             .order_by(Registration.line_no)
-            .limit(free)
         )
     )
-    for registration in lucky:
-        move(tx, registration, Status.REGISTERED, now)
-        tx.add(entry(registration, event, "seat_given", now))
-    for registration in lucky:
-        correspondence.seat_given(tx, registration, event, page(tx, event, now), now)
-    return lucky
+
+
+def shares_of(event: Event) -> list[waitlist.Share]:
+    """The event's bounds for roles."""
+    return [
+        waitlist.Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most"))
+        for one in event.role_shares
+    ]
+
+
+def taken_by_role(tx: Session, event: Event) -> dict[Role, int]:
+    """Taken seats, offered ones included, by primary role."""
+    counted = tx.execute(
+        select(Registration.primary_role, func.count())
+        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT))
+        .group_by(Registration.primary_role)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def first_status(tx: Session, event: Event, role: Role, counts: Seats) -> Status:
+    """What a newcomer of that role gets now."""
+    if event.seat_rule is SeatRule.APPLICATION:
+        return Status.APPLIED
+    shares = shares_of(event)
+    if not shares:
+        return plain_first_status(capacity=event.capacity, taken=counts.taken, waiting=counts.waiting)
+    waits = waitlist.must_wait(
+        role,
+        free=None if event.capacity is None else event.capacity - counts.taken,
+        line=[waitlist.Waiting(id=one.id, role=one.primary_role) for one in waiting_line(tx, event)],
+        shares=shares,
+        taken_by_role=taken_by_role(tx, event),
+    )
+    return Status.WAITLISTED if waits else Status.REGISTERED
 
 
 def entry(

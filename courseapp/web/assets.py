@@ -63,7 +63,7 @@ def attach(app: Flask) -> None:
         if packed:
             response.content_encoding = "gzip"
         response.vary.add("Accept-Encoding")
-        fresh = request.args.get("v") == asset.version
+        fresh = request.args.get("v") == asset.version or asset.mimetype == "font/woff2"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "public, max-age=300"
         response.set_etag(asset.version + ("-gz" if packed else ""))
         return response.make_conditional(request)

@@ -107,8 +107,8 @@ class Address:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         """Say what is wrong, as far as it can be told."""
         value = field.data or ""
-        local, _at, domain = value.rpartition("@")
-        if not local or not domain:
+        local, at, _domain = value.rpartition("@")
+        if not at or not local:
             raise StopValidation(_("E-postadressen må ha en @, som i navn@kommune.no."))
         if not local.isascii():
             raise StopValidation(_("E-postadressen kan ikke ha æ, ø, å eller andre særtegn før @."))
@@ -120,10 +120,11 @@ class Address:
 
 
 class Phone:
-    """Norwegian numbers as people write them, and foreign ones with a country code; kept as E.164."""
+    """Norwegian numbers as people write them, and foreign ones with a country code; `field.kept` is E.164."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        """Empty is fine; anything else must be a possible number."""
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        """Empty is fine; anything else must be a possible number. What was typed stays in the field."""
+        field.kept = ""
         if not field.data:
             return
         wrong = StopValidation(_("Mobilnummeret ser ikke riktig ut. Skriv åtte siffer, eller landkode først, som +46."))
@@ -135,25 +136,25 @@ class Phone:
             raise wrong from problem
         if not phonenumbers.is_possible_number(number):
             raise wrong
-        field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        field.kept = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 class Hpr:
     """One to nine digits, leading zeros equal, no check digit known; «vet ikke» counts as empty."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        """Keep the digits only."""
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        """`field.kept` is the digits only. What was typed stays in the field."""
+        field.kept = ""
         value = re.sub(r"(?i)^hpr[-\s]*(nr|nummer)?[.:\s]*", "", field.data or "")
         value = re.sub(r"[\s.\u00a0]", "", value)
         if not value or value.lower() in {"vetikke", "veitikke", "harikke", "ingen", "-", "?"}:
-            field.data = ""
             return
         digits = value.lstrip("0")
         if not (value.isascii() and value.isdigit()) or len(digits) > 9 or not digits:
             raise ValidationError(
                 _("HPR-nummer er ett til ni siffer. La feltet stå tomt hvis du ikke har eller ikke husker det.")
             )
-        field.data = digits
+        field.kept = digits
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:

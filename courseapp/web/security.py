@@ -21,7 +21,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 PACK_FROM_BYTES = 1400
 PACKED_TYPES = ("text/html", "text/css", "application/json", "text/plain")
@@ -53,6 +52,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")

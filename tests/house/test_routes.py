@@ -35,6 +35,9 @@ ROUTES = {
     "public.my_registration.show": SECRET_LINK,
     "public.my_registration.change": SECRET_LINK,
     "public.my_registration.cancel": SECRET_LINK,
+    "public.my_registration.accept": SECRET_LINK,
+    "public.my_registration.decline": SECRET_LINK,
+    "public.my_registration.wait_on": SECRET_LINK,
     "public.my_registration.session_calendar": SECRET_LINK,
     "public.links.find": PUBLIC,
     "public.about.privacy": PUBLIC,
@@ -55,6 +58,9 @@ ROUTES = {
     "operations.readyz": MACHINE,
 }
 NO_TEMPLATE = {
+    "public.my_registration.accept",
+    "public.my_registration.decline",
+    "public.my_registration.wait_on",
     "asset",
     "public.events.session_calendar",
     "public.my_registration.session_calendar",

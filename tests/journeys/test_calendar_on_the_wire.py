@@ -45,7 +45,7 @@ def on_the_wire(office: smtp.Office, time: Clock) -> list[EmailMessage]:
     before = len(office.received)
     while postman.deliver_due(None, time):
         pass
-    return [message_from_bytes(one.content, policy=policy.default) for one in office.received[before:]]  # type: ignore[misc]
+    return [message_from_bytes(one.content, policy=policy.default) for one in office.received[before:]]
 
 
 def calendar_part(message: EmailMessage) -> bytes:

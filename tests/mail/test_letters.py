@@ -1,4 +1,4 @@
-"""Every letter: the status first, then when, where, how to reach us; text and html say the same; no health, no stranger."""
+"""Every letter: the status first, then when, where and whom to ask; text and html say the same; nobody's health."""
 
 import re
 from html import unescape
@@ -23,14 +23,15 @@ FIRST_WORDS = {
     "invitation": "Til kalenderen: dag 1 av 2",
     "invitation_cancelled": "Samlingen tas ut av kalenderen",
 }
+COURSE = "Kurs i individuell veiledning i spesialistutdanningen for leger"
 SUBJECTS = {
     "confirmation": "Du er påmeldt: Veilederkurs 22. mars og 22. april 2027, Møterom Ås",
     "waiting": "Du står på venteliste: Veilederkurs 22. mars og 22. april 2027, Møterom Ås",
     "already_registered": "Du er allerede påmeldt: Veilederkurs 22. mars og 22. april 2027, Møterom Ås",
     "seat_given": "Du har fått plass: Veilederkurs 22. mars og 22. april 2027, Møterom Ås",
     "cancelled": "Du er avmeldt: Veilederkurs 22. mars og 22. april 2027, Møterom Ås",
-    "invitation": "Kalender: Kurs i individuell veiledning i spesialistutdanningen for leger – dag 1 av 2",
-    "invitation_cancelled": "Ut av kalenderen: Kurs i individuell veiledning i spesialistutdanningen for leger – dag 1 av 2",
+    "invitation": f"Kalender: {COURSE} – dag 1 av 2",
+    "invitation_cancelled": f"Ut av kalenderen: {COURSE} – dag 1 av 2",
 }
 NO_SECRET = {"cancelled", "invitation_cancelled"}
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from courseapp.domain.errors import EventStarted, MoveNotAllowed, NotFound
-from courseapp.domain.event import EventStatus, FillMode, SeatRule
+from courseapp.domain.event import EventStatus, SeatRule
 from courseapp.domain.registration import Status
 from courseapp.links import links
 from courseapp.services import registrations
@@ -73,12 +73,12 @@ def test_signing_up_again_gives_new_calendar_entries(app: Flask) -> None:
     assert ([one.sequence for one in new], old & {one.uid for one in new}) == ([0, 0], set())
 
 
-def test_nothing_is_given_by_itself_where_seats_are_offered_or_applied_for(app: Flask) -> None:
-    for more in ({"fill_mode": FillMode.OFFER}, {"seat_rule": SeatRule.APPLICATION}):
-        event = make_event(capacity=1, **more)
-        statuses = [registrations.sign_up(wish(event, number)).status for number in (1, 2)]
-        registrations.cancel(key_of(ADDRESS.format(1)))
-        assert the_registration(ADDRESS.format(2)).status == statuses[1]
+def test_nothing_is_given_by_itself_before_applications_are_decided(app: Flask) -> None:
+    event = make_event(capacity=1, seat_rule=SeatRule.APPLICATION)
+    for number in (1, 2):
+        registrations.sign_up(wish(event, number))
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    assert the_registration(ADDRESS.format(2)).status == Status.APPLIED
 
 
 def test_a_cancelled_event_gives_no_seats(app: Flask) -> None:

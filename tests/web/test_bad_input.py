@@ -105,7 +105,7 @@ def test_nothing_typed_is_lost(app: Flask) -> None:
     assert kept == {
         "first_name": "Åse",
         "last_name": "Ødegård-Bjørnstad",
-        "mobile": "+4791234567",
+        "mobile": "912 34 567",
         "primary_role": "specialist_general_practice",
         "note": "Første linje\nAndre «linje» <b>",
         "reason": "supervisor",

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
+from courseapp import wording
 from courseapp.domain.event import SHORT_FORM, EventKind
 from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import EventPage, PersonDetails, SignUp
@@ -36,11 +37,8 @@ class PersonForm(Form):
 
     def person(self, email: str) -> PersonDetails:
         """What was told, with an address."""
-        extra = {
-            name: getattr(self, name).data or ""
-            for name in ("mobile", "municipality", "district", "hpr_number", "note")
-            if name in self
-        }
+        plain = {name: self[name].data or "" for name in ("municipality", "district", "note") if name in self}
+        tidied = {name: self[name].kept for name in ("mobile", "hpr_number") if name in self}
         return PersonDetails(
             first_name=self.first_name.data or "",
             last_name=self.last_name.data or "",
@@ -51,7 +49,7 @@ class PersonForm(Form):
             supervises=tuple(Supervises(one) for one in self._several("supervises")),
             reason=self._reason(),
             dietary_needs=self._dietary(),
-            **{"mobile": "", "municipality": "", "district": "", "hpr_number": "", "note": "", **extra},
+            **{"mobile": "", "municipality": "", "district": "", "hpr_number": "", "note": "", **plain, **tidied},
         )
 
     def _several(self, name: str) -> list[str]:
@@ -152,7 +150,7 @@ def sign_up_form(event: EventPage, districts: list[str]) -> PersonForm:
 def change_form(event: EventPage, districts: list[str], person: PersonDetails) -> PersonForm:
     """The same without the address, filled with what is known."""
     known: dict[str, Any] = {name: getattr(person, name) for name in person.__slots__}
-    known |= {"dietary_consent": bool(person.dietary_needs)}
+    known |= {"dietary_consent": bool(person.dietary_needs), "mobile": wording.phone(person.mobile)}
     if event.kind in SHORT_FORM:
         return PersonForm(data=known)
     return _fitted(FullPersonForm(data=known), event, districts)

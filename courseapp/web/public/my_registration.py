@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.rows import MyRegistration
 from courseapp.queries import events
 from courseapp.queries import registrations as rows
-from courseapp.services import registrations
+from courseapp.services import offers, registrations
 from courseapp.web.forms import ActForm
 from courseapp.web.public.events import calendar_file
 from courseapp.web.public.forms import change_form
@@ -37,7 +39,7 @@ def _mine(key: str) -> MyRegistration:
 @bp.get("")
 def show(key: str) -> ResponseReturnValue:
     """Where I stand, and what I can do."""
-    return render_template("public/my_registration/show.html", mine=_mine(key), key=key, cancel_form=ActForm())
+    return render_template("public/my_registration/show.html", mine=_mine(key), key=key, act_form=ActForm())
 
 
 @bp.route("/endre", methods=["GET", "POST"])
@@ -74,7 +76,41 @@ def cancel(key: str) -> ResponseReturnValue:
             return redirect(url_for(".show", key=key), 303)
     elif not mine.may_change and form.code == 200:
         return redirect(url_for(".show", key=key), 303)
-    return render_template("public/my_registration/cancel.html", mine=mine, key=key, cancel_form=form), form.code
+    return render_template("public/my_registration/cancel.html", mine=mine, key=key, act_form=form), form.code
+
+
+@bp.post("/takk-ja")
+def accept(key: str) -> ResponseReturnValue:
+    """Take the offered seat."""
+    return _answer(key, offers.accept)
+
+
+@bp.post("/takk-nei")
+def decline(key: str) -> ResponseReturnValue:
+    """Turn the offered seat down."""
+    return _answer(key, offers.decline)
+
+
+@bp.post("/vent-videre")
+def wait_on(key: str) -> ResponseReturnValue:
+    """Join the line again, at its end."""
+    return _answer(key, offers.wait_on)
+
+
+def _answer(key: str, act: Callable[[str], None]) -> ResponseReturnValue:
+    """Do one act of the holder's, and show where she now stands; a refusal is said on the same page, 422."""
+    form = ActForm()
+    if form.validate_on_submit():
+        try:
+            act(key)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.form_errors.append(_(refusal.message))
+        else:
+            return redirect(url_for(".show", key=key), 303)
+    page = render_template("public/my_registration/show.html", mine=_mine(key), key=key, act_form=form)
+    return page, form.code
 
 
 @bp.get("/samling-<int(max=2147483647):session_id>.ics")

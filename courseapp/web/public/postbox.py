@@ -45,7 +45,9 @@ def show(letter_id: int) -> ResponseReturnValue:
 @bp.get("/<int(max=2147483647):letter_id>/html")
 def html(letter_id: int) -> ResponseReturnValue:
     """The letter's html alone, for the frame that shows it."""
-    response = Response(_letter(letter_id).html, content_type="text/html; charset=utf-8")
+    # Links lead out of the frame, which shows nothing but the letter.
+    shown = _letter(letter_id).html.replace("<head>", '<head>\n<base target="_top">', 1)
+    response = Response(shown, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -1,0 +1,57 @@
+"""Addresses a letter and puts it in the outbox. For services only: everything here takes `tx` or makes plain facts."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.rows import EventPage
+from courseapp.links import links
+from courseapp.mail import letters, outbox
+from courseapp.mail.letter import Letter
+from courseapp.models.event import Event
+from courseapp.models.registration import Registration
+
+
+def facts(
+    registration: Registration, page: EventPage, what: str, now: datetime, *, exact: bool = False
+) -> letters.Facts:
+    """Facts for one letter; `exact` takes `what` as the whole left side of the Message-ID."""
+    return letters.Facts(
+        event=page,
+        sender=Mailbox(name=page.office.name, email=links().sender),
+        to=Mailbox(name=registration.full_name, email=registration.email),
+        first_name=registration.first_name,
+        full_name=registration.full_name,
+        link=links().mine(registration.id, registration.link_serial),
+        event_url=links().event(page.slug),
+        message_id=f"<{what}@{links().domain}>" if exact else message_id(f"r{registration.id}-{what}"),
+        now=now,
+    )
+
+
+def message_id(left: str) -> str:
+    """A Message-ID nobody else has; it is kept, so a retry repeats it."""
+    return f"<{left}-{secrets.token_hex(6)}@{links().domain}>"
+
+
+def put(
+    tx: Session,
+    letter: Letter,
+    registration: Registration,
+    event: Event,
+    *,
+    uid: str | None = None,
+    sequence: int | None = None,
+) -> None:
+    """Queue a letter that belongs to a registration."""
+    outbox.put(
+        tx,
+        letter,
+        outbox.About(
+            office_id=event.office_id, event_id=event.id, registration_id=registration.id, uid=uid, sequence=sequence
+        ),
+    )
