@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters.update(wording.FILTERS)
     app.jinja_env.globals.update(wording.GLOBALS)
     _attach(app)
-    for door in doors(demo=settings.demo):
+    for door in doors(letters_open=settings.demo and settings.mail.server is None):
         app.register_blueprint(door)
     cli.attach(app)
     if settings.trusted_proxies:
@@ -69,6 +69,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "WTF_CSRF_SSL_STRICT": False,  # the strict check needs a Referer, which our own policy withholds
         "MAX_CONTENT_LENGTH": 256 * 1024,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import sys
 from datetime import timedelta
@@ -39,6 +40,7 @@ def settings() -> Settings:
 @with_appcontext
 def worker(*, once: bool) -> None:
     """Deliver letters and clear away what has expired."""
+    socket.setdefaulttimeout(loop.SMTP_TIMEOUT_SECONDS)  # Flask-Mail sets none
     if once:
         click.echo(f"{loop.run_once(settings())} letters taken up")
     else:
@@ -89,13 +91,15 @@ def _own_checks() -> list[health.Check]:
 
 
 def _mail_check(now: Settings) -> health.Check:
-    """Whether the server takes a connection; nothing is sent."""
+    """Whether the server speaks; nothing is sent."""
     mail = now.mail
     if mail.server is None:
         return health.Check("mail", ok=now.demo, said=f"written to {loop.mail_folder(now)}; set COURSEAPP_MAIL_SERVER")
     try:
-        socket.create_connection((mail.server, mail.port), timeout=5).close()
-    except OSError as problem:
+        kind = smtplib.SMTP_SSL if mail.use_ssl else smtplib.SMTP
+        with kind(mail.server, mail.port, timeout=5) as line:
+            line.noop()
+    except (OSError, smtplib.SMTPException) as problem:
         said = f"{mail.server}:{mail.port} does not answer ({problem}); check COURSEAPP_MAIL_SERVER and _MAIL_PORT"
         return health.Check("mail", ok=False, said=said)
     return health.Check("mail", ok=True, said=f"{mail.server}:{mail.port} answers; letters come from {mail.sender}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from courseapp import clock
@@ -34,6 +35,8 @@ def import_activities(file: Path) -> None:
 @with_appcontext
 def demo() -> None:
     """Fill an empty database with invented data, and print the log-ins."""
+    if not current_app.extensions["courseapp.settings"].demo:
+        raise click.ClickException("Set COURSEAPP_DEMO=1: the demo's passwords are public.")
     made = demo_data.fill(clock.now())
     if made is None:
         click.echo("Databasen har arrangementer fra før, så ingenting er lagt til.")

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 
 import structlog
 from structlog.typing import Processor
+
+
+def stack(problem: BaseException) -> str:
+    """Where it went wrong, without the message: databases put whole rows into theirs."""
+    return "".join(traceback.format_tb(problem.__traceback__)[-8:])
 
 
 def configure(*, quiet: bool = False) -> None:

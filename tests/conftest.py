@@ -23,7 +23,7 @@ from tests import postgres
 from tests.need import need
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
-BOTH_ENGINES = {"load", "migrations", "queries", "services"}
+BOTH_ENGINES = {"load", "test_hostile_requests", "migrations", "queries", "services"}
 KEPT = {"office", "district", "alembic_version"}
 
 
@@ -69,8 +69,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Services and queries are tested on both engines, everything else on SQLite."""
     if "database_url" in metafunc.fixturenames:
-        room = Path(str(metafunc.module.__file__)).parent.name
-        engines = ["sqlite", "postgresql"] if room in BOTH_ENGINES else ["sqlite"]
+        file = Path(str(metafunc.module.__file__))
+        both = file.parent.name in BOTH_ENGINES or file.stem in BOTH_ENGINES
+        engines = ["sqlite", "postgresql"] if both else ["sqlite"]
         metafunc.parametrize("database_url", engines, indirect=True)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
 from sqlalchemy import select
 
 from courseapp.db import db
+from courseapp.mail import postman
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.registration import Registration
 
@@ -37,3 +42,9 @@ def history(registration_id: int) -> list[str]:
     db.session.rollback()
     chosen = select(AuditEntry.verb).where(AuditEntry.registration_id == registration_id).order_by(AuditEntry.id)
     return list(db.session.scalars(chosen))
+
+
+def deliver(folder: Path, now: Callable[[], datetime]) -> None:
+    """Send everything that is due, as files."""
+    while postman.deliver_due(folder / "mail", now):
+        pass

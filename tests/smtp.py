@@ -33,7 +33,10 @@ class Office:
     port: int = 0
 
     async def handle_RCPT(self, _s: Any, _x: Any, envelope: Any, address: str, _o: Any) -> str:  # noqa: N802
-        """Take or refuse a receiver."""
+        """Take or refuse a receiver, or hang up."""
+        if self.on_rcpt.get(address) == "drop":
+            cast("WriteTransport", _s.transport).abort()
+            return "421 gone"
         if address in self.on_rcpt:
             return self.on_rcpt[address]
         envelope.rcpt_tos.append(address)

@@ -46,6 +46,10 @@ ALLOWED: frozenset[tuple[Status, Status]] = frozenset(
 cancelled, because a re-sign-up is a new registration."""
 
 
+MOST_CORRECTIONS = 1
+"""How often the browser that signed up may correct the address. A second time would tell what the first one met."""
+
+
 def check_move(current: Status, wanted: Status) -> None:
     """Raise MoveNotAllowed unless the table has the move."""
     if (current, wanted) not in ALLOWED:

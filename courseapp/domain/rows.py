@@ -26,7 +26,7 @@ class OfficeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
-    """One leg of the journey. `number` counts from 1; `minutes`: the course hours it gives, or None."""
+    """One leg of the journey. `number` counts from 1, 0 when cancelled; `minutes` are course hours."""
 
     id: int
     number: int

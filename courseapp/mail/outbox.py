@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
 from courseapp.db import insert_or_update
@@ -21,6 +21,8 @@ from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
 LEASE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 PENDING = (MailState.QUEUED, MailState.SENDING)
+# Written out, not bound: SQLite uses the partial index only where it can see that the condition is the index's own.
+_PENDING: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in PENDING]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,60 +97,47 @@ def claim_due(tx: Session, now: datetime, limit: int = 20) -> list[OutboxEmail]:
     # The pulse is also the turn: two workers never claim at the same moment. Rows that somebody else holds are skipped,
     # so that a claim never waits for a sign-up and the two cannot wait for each other.
     beat(tx, now)
-    _drop_overtaken(tx, now)
-    due = list(
-        tx.scalars(
-            select(OutboxEmail)
-            .where(OutboxEmail.state.in_(PENDING), OutboxEmail.not_before <= now, ~_held_up(now))
-            .order_by(OutboxEmail.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    lease = secrets.token_hex(8)
-    for row in due:
+    found = tx.scalars(due_letters(now).limit(limit).with_for_update(skip_locked=True)).all()
+    newest = _newest_sequences(tx, {row.uid for row in found if row.uid is not None})
+    due, lease = [], secrets.token_hex(8)
+    for row in found:
+        if row.sequence is not None and row.sequence < newest.get((row.uid, row.to_email), 0):
+            row.state = MailState.SUPERSEDED
+            continue
         row.state, row.lease, row.not_before, row.attempts = MailState.SENDING, lease, now + LEASE, row.attempts + 1
+        due.append(row)
     tx.flush()
     return due
 
 
-def _held_up(now: datetime) -> ColumnElement[bool]:
-    """An earlier letter of the same registration is leased elsewhere or backing off."""
+def due_letters(now: datetime) -> Select[OutboxEmail]:
+    """Letters that may leave now, oldest first; none that an earlier one of the same registration holds up."""
     earlier = aliased(OutboxEmail)
-    return (
+    held_up = (
         select(earlier.id)
         .where(
             earlier.registration_id == OutboxEmail.registration_id,
             earlier.id < OutboxEmail.id,
-            earlier.state.in_(PENDING),
+            earlier.state.in_(_PENDING),
             earlier.not_before > now,
         )
         .exists()
     )
-
-
-def _drop_overtaken(tx: Session, now: datetime) -> None:
-    newer = aliased(OutboxEmail)
-    overtaken = (
+    return (
         select(OutboxEmail)
-        .where(
-            OutboxEmail.state.in_(PENDING),
-            OutboxEmail.not_before <= now,
-            OutboxEmail.uid.is_not(None),
-            select(newer.id)
-            .where(
-                newer.uid == OutboxEmail.uid,
-                newer.to_email == OutboxEmail.to_email,
-                newer.sequence > OutboxEmail.sequence,
-                newer.state.in_([*PENDING, MailState.SENT]),
-            )
-            .exists(),
-        )
-        .with_for_update(skip_locked=True, of=OutboxEmail)
+        .where(OutboxEmail.state.in_(_PENDING), OutboxEmail.not_before <= now, ~held_up)
+        .order_by(OutboxEmail.id)
     )
-    for row in tx.scalars(overtaken):
-        row.state = MailState.SUPERSEDED
-    tx.flush()
+
+
+def _newest_sequences(tx: Session, uids: set[str]) -> dict[tuple[str | None, str], int]:
+    """The highest SEQUENCE sent or under way for each calendar entry and address."""
+    rows = tx.execute(
+        select(OutboxEmail.uid, OutboxEmail.to_email, func.max(OutboxEmail.sequence))
+        .where(OutboxEmail.uid.in_(uids), OutboxEmail.state.in_([*PENDING, MailState.SENT]))
+        .group_by(OutboxEmail.uid, OutboxEmail.to_email)
+    )
+    return {(row[0], row[1]): row[2] or 0 for row in rows}
 
 
 def beat(tx: Session, now: datetime) -> None:
@@ -188,10 +177,30 @@ def give_back(tx: Session, row_id: int, lease: str, now: datetime, error: str) -
     row.state, row.error, row.not_before = MailState.QUEUED, error[:200], now + BACK_OFF[row.attempts - 1]
 
 
-def release(tx: Session, row_id: int, lease: str, now: datetime) -> None:
-    """It was never tried in this round: as if it had not been claimed."""
+def release(tx: Session, row_id: int, lease: str, not_before: datetime) -> None:
+    """It was never tried in this round: as if it had not been claimed, but for the moment of the next try."""
     if (row := _held(tx, row_id, lease)) is not None:
-        row.state, row.not_before, row.attempts = MailState.QUEUED, now, row.attempts - 1
+        row.state, row.not_before, row.attempts = MailState.QUEUED, not_before, row.attempts - 1
+
+
+def has_left(tx: Session, uid: str, email: str) -> bool:
+    """Whether a REQUEST for a calendar entry has gone to an address, or may have."""
+    chosen = select(OutboxEmail.id).where(
+        OutboxEmail.uid == uid,
+        OutboxEmail.to_email == email,
+        OutboxEmail.method == "REQUEST",
+        OutboxEmail.state.in_([MailState.SENT, MailState.SENDING]) | (OutboxEmail.attempts > 0),
+    )
+    return tx.scalar(chosen.limit(1)) is not None
+
+
+def drop_entry(tx: Session, uid: str) -> None:
+    """Drop what has not left yet about a calendar entry."""
+    tx.execute(
+        update(OutboxEmail)
+        .where(OutboxEmail.uid == uid, OutboxEmail.state == MailState.QUEUED)
+        .values(state=MailState.SUPERSEDED)
+    )
 
 
 def as_letter(row: OutboxEmail) -> Letter:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import structlog
@@ -22,6 +23,9 @@ from courseapp.models.journal import OutboxEmail
 log = structlog.get_logger(__name__)
 mail = Mail()
 Send = Callable[[OutboxEmail], None]
+AFTER_NO_CONNECTION = timedelta(minutes=1)
+CLOSING = 421
+"""The server's word that it hangs up (RFC 5321 4.2.3)."""
 
 
 class _Ready(Message):
@@ -51,34 +55,52 @@ def deliver_due(folder: Path | None, now: Callable[[], datetime], limit: int = 2
         with opened as send:
             _deliver(rows, send, now)
     except (OSError, smtplib.SMTPException) as problem:
-        # No connection, or none any more; what is still ours goes back for later.
+        # No connection, or none any more. What is still ours was not tried: it costs no letter one of its tries.
         log.warning("mail_connection_failed", problem=type(problem).__name__)
-        _give_back(rows, _reason(problem), now)
+        _release(rows, now() + AFTER_NO_CONNECTION)
     return len(rows)
+
+
+class _Line(StrEnum):
+    """How the connection is after a letter."""
+
+    WELL = "well"
+    REFUSED = "refused"
+    BROKEN = "broken"
 
 
 def _deliver(rows: list[OutboxEmail], send: Send, now: Callable[[], datetime]) -> None:
     held_up: set[int | None] = set()
+    line = _Line.WELL
     stop_at = now() + outbox.LEASE / 2  # a slow server must not keep rows past their lease
     for row in rows:
-        if row.registration_id in held_up or now() > stop_at:
-            with transaction() as tx:
-                outbox.release(tx, row.id, row.lease, now())
+        if line is _Line.BROKEN or row.registration_id in held_up or now() > stop_at:
+            _release([row], now())
             continue
-        try:
-            send(row)
-        except smtplib.SMTPServerDisconnected:
-            raise
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
-            _refused(row, refusal, now)
+        line = _try(row, send, now)
+        if line is not _Line.WELL:
             held_up |= {row.registration_id} - {None}
-        except (ValueError, UnicodeError) as broken:
-            log.error("mail_unsendable", outbox_id=row.id, problem=type(broken).__name__)  # noqa: TRY400 - its text holds names
-            with transaction() as tx:
-                outbox.mark_failed(tx, row.id, row.lease, f"kan ikke sendes: {type(broken).__name__}")
-        else:
-            with transaction() as tx:
-                outbox.mark_sent(tx, row.id, row.lease, now())
+
+
+def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
+    """Send one letter and write down what came of it. A letter that breaks the line alone uses up a try."""
+    try:
+        send(row)
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as broken:
+        with transaction() as tx:
+            outbox.give_back(tx, row.id, row.lease, now(), _reason(broken))
+        return _Line.BROKEN
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
+        _refused(row, refusal, now)
+        return _Line.BROKEN if _answer(refusal)[0] == CLOSING else _Line.REFUSED
+    except (ValueError, UnicodeError) as broken:
+        log.error("mail_unsendable", outbox_id=row.id, problem=type(broken).__name__)  # noqa: TRY400 - its text has names
+        with transaction() as tx:
+            outbox.mark_failed(tx, row.id, row.lease, f"kan ikke sendes: {type(broken).__name__}")
+        return _Line.WELL
+    with transaction() as tx:
+        outbox.mark_sent(tx, row.id, row.lease, now())
+    return _Line.WELL
 
 
 def _refused(row: OutboxEmail, refusal: Exception, now: Callable[[], datetime]) -> None:
@@ -107,11 +129,11 @@ def _reason(problem: Exception) -> str:
     return f"{code} {words}" if code else f"ingen forbindelse: {words}"
 
 
-def _give_back(rows: list[OutboxEmail], why: str, now: Callable[[], datetime]) -> None:
+def _release(rows: list[OutboxEmail], not_before: datetime) -> None:
     """Rows already marked are no longer under this lease, so only what was not settled goes back."""
     for row in rows:
         with transaction() as tx:
-            outbox.give_back(tx, row.id, row.lease, now(), why)
+            outbox.release(tx, row.id, row.lease, not_before)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class OutboxEmail(Base):
 
     __tablename__ = "outbox_email"
     __table_args__ = (
-        Index("ix_outbox_email_due", "not_before", "id", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
+        Index("ix_outbox_email_due", "id", "not_before", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
         Index("ix_outbox_email_uid_sequence", "uid", "sequence"),
         Index("ix_outbox_email_registration_id_state", "registration_id", "state"),
         Index(
@@ -95,6 +95,15 @@ class WorkerPulse(Base):
     __tablename__ = "worker_pulse"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class LinkRequest(Base):
+    """Somebody asked for the links of an address. The worker looks it up, so asking takes the same time for all."""
+
+    __tablename__ = "link_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str]
+    asked_at: Mapped[datetime]
 
 
 class TryCount(Base):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from courseapp.db import db
@@ -63,14 +64,7 @@ def upcoming(
 
     `month` is any day of the Norwegian month in which the event starts. A joint event is found by each of its offices.
     """
-    chosen = select(Event).where(*_VISIBLE, Event.ends_at > now)
-    if office is not None:
-        chosen = chosen.where((Event.office.has(Office.slug == office)) | Event.partners.any(Office.slug == office))
-    if kind is not None:
-        chosen = chosen.where(Event.kind == kind)
-    if month is not None:
-        first, following = month_bounds(month)
-        chosen = chosen.where(Event.starts_at >= first, Event.starts_at < following)
+    chosen = listed(now, office=office, kind=kind, month=month)
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     events = db.session.scalars(
         chosen.options(selectinload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
@@ -80,6 +74,34 @@ def upcoming(
     ).all()
     seats = seats_of(db.session(), events)
     return [as_card(event, seats[event.id], now) for event in events], total
+
+
+def listed(
+    now: datetime, *, office: str | None = None, kind: EventKind | None = None, month: date | None = None
+) -> Select[Event]:
+    """What the list chooses from: public events that have not ended, with the filters of `upcoming`."""
+    chosen = select(Event).where(*_VISIBLE, Event.ends_at > now)
+    if office is not None:
+        chosen = chosen.where((Event.office.has(Office.slug == office)) | Event.partners.any(Office.slug == office))
+    if kind is not None:
+        chosen = chosen.where(Event.kind == kind)
+    if month is not None:
+        first, following = month_bounds(month)
+        chosen = chosen.where(Event.starts_at >= first, Event.starts_at < following)
+    return chosen
+
+
+def alternatives(event: EventPage, now: datetime) -> list[EventCard]:
+    """Other events of the same kind that take sign-ups now, soonest first."""
+    others = db.session.scalars(
+        listed(now, kind=event.kind)
+        .where(Event.id != event.id, Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
+        .options(selectinload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
+        .order_by(Event.starts_at, Event.id)
+    ).all()
+    seats = seats_of(db.session(), others)
+    cards = [as_card(one, seats[one.id], now) for one in others]
+    return [card for card in cards if card.takes_sign_ups]
 
 
 def month_bounds(month: date) -> tuple[datetime, datetime]:
@@ -150,11 +172,12 @@ def as_office(office: Office) -> OfficeRow:
 
 
 def as_sessions(sessions: Iterable[EventSession]) -> tuple[SessionRow, ...]:
-    """Sessions in order of time, numbered from 1."""
+    """Sessions in order of time; those that take place are numbered from 1, a cancelled one has number 0."""
+    numbers = itertools.count(1)
     return tuple(
         SessionRow(
             id=one.id,
-            number=number,
+            number=0 if one.cancelled else next(numbers),
             starts_at=one.starts_at,
             ends_at=one.ends_at,
             place=one.place,
@@ -163,7 +186,7 @@ def as_sessions(sessions: Iterable[EventSession]) -> tuple[SessionRow, ...]:
             minutes=one.minutes,
             cancelled=one.cancelled,
         )
-        for number, one in enumerate(sessions, start=1)
+        for one in sessions
     )
 
 

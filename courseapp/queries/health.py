@@ -8,11 +8,11 @@ from functools import cache
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from courseapp.db import db
-from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
+from courseapp.models.journal import IS_DUE, OutboxEmail, WorkerPulse
 
 PULSE_AT_MOST = timedelta(minutes=2)
 LETTER_AT_MOST = timedelta(minutes=15)
@@ -63,7 +63,7 @@ def _pulse(now: datetime) -> Check:
 
 def _oldest(now: datetime) -> Check:
     oldest = db.session.scalar(
-        select(func.min(OutboxEmail.created_at)).where(OutboxEmail.state.in_([MailState.QUEUED, MailState.SENDING]))
+        select(func.min(OutboxEmail.not_before)).where(text(IS_DUE.text), OutboxEmail.not_before < now)
     )
     ok = oldest is None or now - oldest <= LETTER_AT_MOST
-    return Check("outbox", ok, "ok" if ok else f"oldest unsent letter is from {oldest.isoformat() if oldest else ''}")
+    return Check("outbox", ok, "ok" if ok else f"a letter has been due since {oldest.isoformat() if oldest else ''}")

@@ -91,6 +91,15 @@ def log_in(email: str, password: str, *, remote: str) -> LoggedIn:
     return found
 
 
+def end_sessions(user_id: int) -> None:
+    """Log a user out everywhere: a copied cookie is worth nothing afterwards."""
+    with transaction() as tx:
+        user = tx.get(User, user_id)
+        if user is not None:
+            user.log_in_serial += 1
+            tx.add(AuditEntry(at=clock.now(), actor="user", user_id=user.id, verb="logged_out"))
+
+
 def _enter(user_id: int, hashed: str, fresh: str | None) -> LoggedIn:
     """Write the log-in down, unless the user was closed or the password changed while it was checked."""
     with transaction() as tx:

@@ -21,7 +21,7 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.registration import Registration
-from courseapp.services import accounts, events, imports, registrations, seats
+from courseapp.services import accounts, enrolment, events, imports, registrations, seats
 from courseapp.services.demo_events import DemoEvent, demo_events
 from courseapp.services.demo_people import Crowd, invented, leader_names
 
@@ -168,14 +168,11 @@ def _key(event_id: int, person: PersonDetails) -> str:
 
 
 def _enter_directly(event_id: int, people: list[PersonDetails], status: Status, now: datetime) -> None:
-    """For what the public door refuses, rightly: seats above the capacity, and an event that is over.
-
-    The private helper is borrowed so that a registration is made in one way only.
-    """
+    """For what the public door refuses, rightly: seats above the capacity, and an event that is over."""
     with transaction() as tx:
         event = seats.take_turn(tx, event_id)
         for person in people:
-            registration = registrations._new(event, person, status, Source.ORGANIZER, now)  # noqa: SLF001 - see above
+            registration = enrolment.new(event, person, status, Source.ORGANIZER, now)
             tx.add(registration)
             tx.flush()
             verb = "cancelled" if status is Status.CANCELLED else "added"

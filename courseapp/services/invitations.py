@@ -12,7 +12,7 @@ from courseapp.calendar import invite
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
-from courseapp.mail import letters
+from courseapp.mail import letters, outbox
 from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import CalendarEntry, Registration
 from courseapp.services.posting import facts, put
@@ -57,6 +57,11 @@ def _standing(tx: Session, registration: Registration) -> list[CalendarEntry]:
 def _withdraw(
     tx: Session, entry: CalendarEntry, registration: Registration, event: Event, page: EventPage, now: datetime
 ) -> None:
+    left = outbox.has_left(tx, entry.uid, entry.attendee)
+    if not left:  # nobody's calendar has heard of it
+        outbox.drop_entry(tx, entry.uid)
+        entry.method = "CANCEL"
+        return
     entry.method, entry.sequence, entry.stamp = "CANCEL", entry.sequence + 1, _later(now, entry)
     _put_entry(tx, entry, registration, event, page, now)
 
@@ -88,7 +93,8 @@ def _content(entry: CalendarEntry) -> tuple[str, str, datetime, datetime]:
 
 def _wanted(session: EventSession, event: Event, number: int, total: int) -> tuple[str, str, datetime, datetime]:
     """What the calendar should say."""
-    location = session.video_url or wording.session_location(session.place, session.address)
+    place = wording.session_location(session.place, session.address)
+    location = " – ".join(filter(None, [place, session.video_url]))
     return wording.session_title(event.title, number, total), location, session.starts_at, session.ends_at
 
 
@@ -137,7 +143,7 @@ def _put_entry(
     row = next(one for one in page.sessions if one.id == entry.session_id)
     leg = letters.Leg(
         session=row,
-        total=len(page.sessions),
+        total=sum(1 for one in page.sessions if one.number),
         video_url=entry.session.video_url,
         references=registration.confirmation_id,
     )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from courseapp.domain import waitlist
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import SeatRule
-from courseapp.domain.registration import TAKES_SEAT, Role, Status, check_move
+from courseapp.domain.registration import MOST_CORRECTIONS, TAKES_SEAT, Role, Status, check_move
 from courseapp.domain.registration import first_status as plain_first_status
 from courseapp.domain.rows import EventPage, Seats
 from courseapp.links import links
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
-from courseapp.models.registration import Registration
+from courseapp.models.registration import Registration, SignUpReceipt
 from courseapp.queries import events
 from courseapp.services import correspondence
 
@@ -51,6 +51,13 @@ def mine(tx: Session, key: str) -> tuple[Registration, Event]:
     registration = tx.get(Registration, known[0])
     if registration is None or registration.link_serial != known[1]:
         raise NotFound
+    # Whoever holds the link owns the address: the browser that signed up may no longer correct it.
+    # Receipts of strangers who typed the same address end alike, so that nobody can tell the two apart.
+    tx.execute(
+        update(SignUpReceipt)
+        .where(SignUpReceipt.event_id == event.id, func.lower(SignUpReceipt.email) == registration.email_key)
+        .values(corrections=MOST_CORRECTIONS)
+    )
     return registration, event
 
 

@@ -7,10 +7,10 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from flask import Flask, abort, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.security import safe_join
 
 from courseapp.config import ROOT
 
@@ -29,13 +29,21 @@ class Asset:
 
 
 @cache
+def _files() -> dict[str, Path]:
+    """Every file there is, listed once; a name that is not in it is not served."""
+    return {str(file.relative_to(FOLDER)): file for file in FOLDER.rglob("*") if file.is_file()}
+
+
 def load(name: str) -> Asset | None:
-    """The file of that name under static/, or None; names that climb out of the folder are none."""
-    path = safe_join(str(FOLDER), name)
-    if path is None or not (file := FOLDER / path).is_file():
-        return None
+    """The file of that name under static/, or None."""
+    file = _files().get(name)
+    return None if file is None else _read(file)
+
+
+@cache
+def _read(file: Path) -> Asset:
     content = file.read_bytes()
-    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     packed = gzip.compress(content, 9, mtime=0) if mimetype.startswith(COMPRESSED) else None
     return Asset(content, packed, mimetype, hashlib.sha256(content).hexdigest()[:12])
 
@@ -55,7 +63,7 @@ def attach(app: Flask) -> None:
 
     @app.get("/static/<path:name>", endpoint="asset")
     def serve(name: str) -> ResponseReturnValue:
-        asset = load(name) if name.isascii() else None
+        asset = load(name)
         if asset is None:
             abort(404)
         packed = asset.packed is not None and request.accept_encodings.quality("gzip") > 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.marking import N_
+from courseapp.logs import stack
 from courseapp.web.security import keep_secret
 
 log = structlog.get_logger("courseapp.web")
@@ -55,15 +56,18 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
     code = problem.code or 500
     if code < 400:
         return problem.get_response()
-    return _page(code, None)
+    answer = _page(code, None)
+    if isinstance(problem, MethodNotAllowed) and problem.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(problem.valid_methods))
+    return answer
 
 
 def _broken(problem: Exception) -> ResponseReturnValue:
-    log.error("unexpected", endpoint=request.endpoint, problem=type(problem).__name__, exc_info=problem)
+    log.error("unexpected", endpoint=request.endpoint, problem=type(problem).__name__, stack=stack(problem))
     return _page(500, None)
 
 
-def _page(code: int, explanation: str | None) -> ResponseReturnValue:
+def _page(code: int, explanation: str | None) -> Response:
     known = code if code in HEADINGS else (400 if code < 500 else 500)
     page = render_template(
         "errors/error.html", code=code, heading=_(HEADINGS[known]), explanation=explanation or _(EXPLANATIONS[known])

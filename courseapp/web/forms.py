@@ -9,8 +9,10 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, Field, RadioField, SelectMultipleField, StringField, TelField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
@@ -23,6 +25,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e
 
 class Form(FlaskForm):
     """A form that answers 422 when something in it is wrong, also when only its token is old."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[name-defined,misc,unused-ignore]
+        """Only what a browser's form sends is read: no JSON, no files in the place of text."""
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """The fields of this request, unless the page hands over others (filters)."""
+            if isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if request.method == "POST" else None
 
     @property
     def code(self) -> int:
@@ -98,6 +109,17 @@ class Plain:
                     most=self.most,
                     count=len(value),
                 )
+            )
+
+
+class NoAddress:
+    """A name that holds an address would make our letters carry a stranger's message."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Refuse addresses of any kind."""
+        if re.search(r"://|www\.|@|\.(no|com|net|org|se|dk)\b", field.data or "", re.IGNORECASE):
+            raise StopValidation(
+                _("«%(label)s» kan ikke ha nettadresser eller e-postadresser.", label=field.label.text)
             )
 
 
@@ -190,10 +212,11 @@ class SomeOf(SelectMultipleField):
             raise StopValidation(_("Velg blant alternativene under «%(label)s».", label=self.label.text))
 
 
-def line(label: str, *validators: Any, most: int, hint: str = "", **render: Any) -> StringField:
-    """A field for one line of text."""
+def line(label: str, *validators: Any, most: int, hint: str = "", also: Any = None, **render: Any) -> StringField:
+    """A field for one line of text; `also` is checked last."""
+    last = [also] if also is not None else []
     return StringField(
-        label, [*validators, Plain(most)], description=hint, filters=[tidy_line], render_kw=render or None
+        label, [*validators, Plain(most), *last], description=hint, filters=[tidy_line], render_kw=render or None
     )
 
 

@@ -13,6 +13,13 @@ depends_on = None
 def upgrade() -> None:
     """One step forward."""
     op.create_table(
+        "link_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_request")),
+    )
+    op.create_table(
         "feed_token",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -91,6 +98,12 @@ def upgrade() -> None:
         sqlite_where=offered,
         postgresql_where=offered,
     )
+    # Claims read in order of id; with the id first the index holds just the letters that wait.
+    op.drop_index("ix_outbox_email_due", table_name="outbox_email")
+    waiting = sa.text("state IN ('queued', 'sending')")
+    op.create_index(
+        "ix_outbox_email_due", "outbox_email", ["id", "not_before"], sqlite_where=waiting, postgresql_where=waiting
+    )
     failed = sa.text("state = 'failed'")
     op.create_index(
         "ix_outbox_email_failed",
@@ -135,6 +148,11 @@ ADDED = (
 
 def downgrade() -> None:
     """One step back."""
+    op.drop_index("ix_outbox_email_due", table_name="outbox_email")
+    waiting = sa.text("state IN ('queued', 'sending')")
+    op.create_index(
+        "ix_outbox_email_due", "outbox_email", ["not_before", "id"], sqlite_where=waiting, postgresql_where=waiting
+    )
     op.create_index("ix_outbox_email_registration_id", "outbox_email", ["registration_id"])
     op.drop_index("ix_outbox_email_registration_id_state", table_name="outbox_email")
     op.drop_index("ix_outbox_email_failed", table_name="outbox_email")
@@ -157,3 +175,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_feed_token_email_key"))
 
     op.drop_table("feed_token")
+    op.drop_table("link_request")

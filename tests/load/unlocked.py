@@ -3,6 +3,7 @@
 SQLite begins at the first write only (the driver's own habit), PostgreSQL reads the event without its row lock.
 """
 
+import time
 from typing import Any
 
 from sqlalchemy import Engine, event, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from courseapp import db
 from courseapp.app import create_app
 from courseapp.config import Settings
+from courseapp.domain.rows import Seats
 from courseapp.models.event import Event
 from courseapp.services import seats
 
@@ -33,7 +35,18 @@ class _NoTurn:
     def __exit__(self, *_: object) -> None: ...
 
 
+_count = seats.count
+
+
+def _count_and_dawdle(tx: Session, event: Event) -> Seats:
+    """Other people get their chance between the count and the seat, whatever the machine is doing."""
+    counted = _count(tx, event)
+    time.sleep(0.01)
+    return counted
+
+
 seats.take_turn = _take_no_turn
+seats.count = _count_and_dawdle
 db.attach_engine_events = _driver_begins
 db._sqlite_turn = _NoTurn()  # type: ignore[assignment]
 import courseapp.app as assembly  # noqa: E402 - patched before use

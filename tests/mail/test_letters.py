@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,8 +10,9 @@ from flask import Flask
 from courseapp.config import ROOT
 from courseapp.models.journal import OutboxEmail
 from courseapp.services import registrations
+from tests.conftest import Clock
 from tests.keys import key_of
-from tests.letters import all_letters
+from tests.letters import all_letters, deliver
 from tests.making import make_event, wish
 
 ADDRESS = "kare{}@lege.example.org"
@@ -37,13 +39,14 @@ NO_SECRET = {"cancelled", "invitation_cancelled"}
 
 
 @pytest.fixture
-def letters(app: Flask) -> dict[str, OutboxEmail]:
+def letters(app: Flask, tmp_path: Path, time: Clock) -> dict[str, OutboxEmail]:
     """The first letter of each occasion in one small life."""
     event = make_event(capacity=1)
     registrations.sign_up(wish(event, 1, dietary_needs="Cøliaki"))
     registrations.sign_up(wish(event, 2))
     registrations.sign_up(wish(event, 1))
     before = all_letters()
+    deliver(tmp_path, time)
     registrations.cancel(key_of(ADDRESS.format(1)))
     found: dict[str, OutboxEmail] = {}
     for one in [*before, *all_letters()]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -175,6 +176,8 @@ def test_on_any_day_the_plans_can_be_made_and_nobody_meets_on_a_weekend(days: in
 
 def run(app: Flask, name: str, *arguments: str) -> Result:
     command = next(one for one in COMMANDS if one.name == name)
+    settings = replace(app.extensions["courseapp.settings"], demo=True)
+    app.extensions["courseapp.settings"] = settings
     return app.test_cli_runner().invoke(command, list(arguments))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -13,10 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from courseapp import clock
 from courseapp.db import Base, transaction
 from courseapp.domain.errors import DomainError
+from courseapp.domain.event import FillMode
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Status
 from courseapp.links import links
-from courseapp.services import registrations, seats
-from tests.conftest import KEPT
+from courseapp.services import offers, registrations, seats
+from tests.conftest import KEPT, NOW, Clock
 from tests.letters import all_letters, history
 from tests.letters import registrations as rows
 from tests.making import make_event, wish
@@ -25,18 +27,27 @@ PEOPLE = st.integers(1, 9)
 EXPECTED = {
     Status.REGISTERED: {"confirmation", "seat_given"},
     Status.WAITLISTED: {"waiting"},
+    Status.OFFERED: {"offer", "offer_reminder"},
+    Status.DECLINED: {"declined", "offer_expired"},
     Status.CANCELLED: {"cancelled"},
 }
+STEPS = {
+    *("signed_up", "cancelled", "seat_given", "seat_offered", "waits_on"),
+    *("offer_accepted", "offer_declined", "offer_expired"),
+}
+ENDED = {Status.CANCELLED: {"cancelled"}, Status.DECLINED: {"offer_declined", "offer_expired"}}
 
 
 class Life(RuleBasedStateMachine):
-    """People sign up, cancel and correct their addresses; the office raises and lowers the capacity."""
+    """People sign up, cancel, answer offers and correct addresses; the office changes capacity and way; time passes."""
 
     def __init__(self) -> None:
         super().__init__()
         clear()
         self.event = make_event(capacity=3)
         self.capacity = 3
+        self.time = Clock(NOW)
+        clock.now = self.time
 
     @rule(number=PEOPLE)
     def sign_up(self, number: int) -> None:
@@ -69,6 +80,36 @@ class Life(RuleBasedStateMachine):
         token = registrations.sign_up(wish(self.event, number)).receipt
         registrations.correct_address(token, f"kare{other}@lege.example.org")
 
+    @rule(number=PEOPLE, answer=st.sampled_from([offers.accept, offers.decline, offers.wait_on]))
+    def answer(self, number: int, answer: Callable[[str], None]) -> None:
+        """Somebody answers an offer, has none to answer, or comes too late."""
+        mine = [one for one in rows() if one.email == f"kare{number}@lege.example.org"]
+        if not mine:
+            return
+        key = links().key(mine[-1].id, mine[-1].link_serial)
+        before = mine[-1].status
+        try:
+            answer(key)
+        except DomainError:
+            assert the_status(mine[-1].id) is before
+        else:
+            assert before in {Status.OFFERED, Status.DECLINED}
+
+    @rule(hours=st.integers(1, 60))
+    def wait(self, hours: int) -> None:
+        """Time passes, and the worker comes by."""
+        self.time.pass_by(hours=hours)
+        offers.remind_due()
+        offers.expire_due()
+        late = [one for one in rows() if one.offer_expires_at and one.offer_expires_at <= self.time()]
+        assert late == []
+
+    @rule(mode=st.sampled_from(FillMode))
+    def change_mode(self, mode: FillMode) -> None:
+        """The office gives seats another way."""
+        with transaction() as tx:
+            seats.take_turn(tx, self.event.id).fill_mode = mode
+
     @rule(capacity=st.integers(1, 8))
     def change_capacity(self, capacity: int) -> None:
         """The office changes its mind; free seats are filled at once."""
@@ -97,7 +138,7 @@ class Life(RuleBasedStateMachine):
     def the_line_keeps_its_order(self) -> None:
         """Line numbers are used once, and whoever was given a seat stood before all who still wait."""
         waiting = sorted(one.line_no or 0 for one in rows() if one.status is Status.WAITLISTED)
-        given = [one.line_no or 0 for one in rows() if one.line_no and one.status is Status.REGISTERED]
+        given = [one.line_no or 0 for one in rows() if one.line_no and one.status in TAKES_SEAT]
         assert len(set(waiting)) == len(waiting)
         assert not waiting or not given or max(given) < waiting[0]
 
@@ -114,8 +155,13 @@ class Life(RuleBasedStateMachine):
             about = [occasion for occasion in told if occasion in set().union(*EXPECTED.values())]
             assert about, (one.id, told)
             assert about[-1] in EXPECTED[one.status]
-            last = [verb for verb in history(one.id) if verb in {"signed_up", "cancelled", "seat_given"}][-1]
-            assert (last == "cancelled") == (one.status is Status.CANCELLED)
+            last = [verb for verb in history(one.id) if verb in STEPS][-1]
+            assert last in ENDED.get(one.status, STEPS - set().union(*ENDED.values()))
+
+
+def the_status(registration_id: int) -> Status:
+    """Where a registration stands now."""
+    return next(one.status for one in rows() if one.id == registration_id)
 
 
 def clear() -> None:

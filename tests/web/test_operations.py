@@ -56,7 +56,7 @@ def test_a_letter_that_waits_too_long_is_noticed(app: Flask, time: Clock) -> Non
     time.pass_by(minutes=15, seconds=1)
     with transaction() as tx:
         outbox.beat(tx, time())
-    assert ready(app)[1]["outbox"] == f"oldest unsent letter is from {NOW.isoformat()}"
+    assert ready(app)[1]["outbox"] == f"a letter has been due since {NOW.isoformat()}"
 
 
 def test_an_old_database_is_noticed(app: Flask) -> None:

@@ -64,5 +64,7 @@ def log_in() -> ResponseReturnValue:
 def log_out() -> ResponseReturnValue:
     """End the session."""
     if ActForm().validate_on_submit():
+        if (actor := auth.current()) is not None:
+            accounts.end_sessions(actor.user_id)
         auth.forget()
     return redirect(url_for("office.auth.log_in"), 303)

@@ -18,6 +18,6 @@ def find() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         tries.spend("find", request.remote_addr or "", most=MOST_AN_HOUR, seconds=3600)
-        registrations.send_links(form.email.data or "")
+        registrations.ask_for_links(form.email.data or "")
         return render_template("public/links/find.html", form=form, sent=True)
     return render_template("public/links/find.html", form=form, sent=False), form.code

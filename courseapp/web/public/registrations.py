@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from courseapp import clock
 from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.registration import MOST_CORRECTIONS
 from courseapp.domain.rows import EventPage, ReceiptRow
 from courseapp.queries import events
 from courseapp.queries import registrations as rows
@@ -61,8 +62,9 @@ def correct_address(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".receipt", slug=slug), 303)
     form = AddressForm()
     if form.validate_on_submit():
-        registrations.correct_address(_token(slug), form.email.data or "")
-        flash(_("Adressen er rettet. Vi har sendt e-posten på nytt."))
+        if registrations.correct_address(_token(slug), form.email.data or ""):
+            flash(_("Adressen er rettet. Vi har sendt e-posten på nytt."))
+            flash(_("Skrev du noe om mat eller allergi? Se at det står på siden du får lenke til i e-posten."))
         return redirect(url_for(".receipt", slug=slug), 303)
     page = render_template("public/registrations/correct_address.html", form=form, receipt=shown)
     return keep_secret(current_app.make_response((page, form.code)))
@@ -92,7 +94,7 @@ def _token(slug: str) -> str:
 
 
 def _receipt(slug: str) -> ReceiptRow:
-    found = rows.receipt(_token(slug), slug, clock.now(), most_corrections=registrations.MOST_CORRECTIONS)
+    found = rows.receipt(_token(slug), slug, clock.now(), most_corrections=MOST_CORRECTIONS)
     if found is None:
         abort(404)
     return found

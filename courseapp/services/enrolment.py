@@ -1,0 +1,81 @@
+"""How a registration comes to be, is written anew and ends. For services only: the caller has the event's turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courseapp.domain import names
+from courseapp.domain.registration import ACTIVE, Source, Status
+from courseapp.domain.rows import PersonDetails
+from courseapp.models.event import Event
+from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole
+from courseapp.services import correspondence, seats
+
+CONSENT_VERSION = "2026-11"
+
+
+def end(tx: Session, registration: Registration, event: Event, now: datetime, *, actor: str) -> None:
+    """Cancel, tell its holder, and give the seat that came free to the next in line."""
+    seats.move(tx, registration, Status.CANCELLED, now)
+    registration.dietary = None  # kept for the meal alone
+    tx.add(seats.entry(registration, event, "cancelled", now, actor=actor))
+    correspondence.cancelled(tx, registration, event, seats.page(tx, event, now), now)
+    seats.fill(tx, event, now)
+
+
+def active(tx: Session, event: Event, email: str) -> Registration | None:
+    """The active registration of an address at an event; there is at most one."""
+    return tx.scalar(
+        select(Registration).where(
+            Registration.event_id == event.id, Registration.email_key == email.lower(), Registration.status.in_(ACTIVE)
+        )
+    )
+
+
+def new(event: Event, person: PersonDetails, status: Status, source: Source, now: datetime) -> Registration:
+    """A registration that is not saved yet; one that waits stands last in line."""
+    registration = Registration(
+        event_id=event.id,
+        status=status,
+        line_no=seats.next_line_no(event) if status is Status.WAITLISTED else None,
+        email=person.email,
+        email_key=person.email.lower(),
+        source=source,
+        link_serial=1,
+        created_at=now,
+        status_at=now,
+    )
+    set_details(registration, person, now)
+    return registration
+
+
+def set_details(registration: Registration, person: PersonDetails, now: datetime) -> None:
+    """Write what a person told about herself; her address is not hers to change here."""
+    for name in (
+        "first_name",
+        "last_name",
+        "mobile",
+        "primary_role",
+        "workplace",
+        "municipality",
+        "district",
+        "hpr_number",
+    ):
+        setattr(registration, name, getattr(person, name))
+    registration.sort_key = names.sort_key(person.last_name, person.first_name)
+    registration.reason, registration.note = person.reason, person.note
+    registration.supervises = [str(one) for one in person.supervises]
+    registration.other_roles = [RegistrationRole(role=role, position=at) for at, role in enumerate(person.other_roles)]
+    _set_dietary(registration, person.dietary_needs, now)
+    registration.updated_at = now
+
+
+def _set_dietary(registration: Registration, needs: str, now: datetime) -> None:
+    kept = registration.dietary
+    if not needs:
+        registration.dietary = None
+    elif kept is None or kept.needs != needs:
+        registration.dietary = DietaryNeed(needs=needs, consented_at=now, consent_version=CONSENT_VERSION)

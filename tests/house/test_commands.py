@@ -1,0 +1,85 @@
+"""The commands of the README, as somebody types them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from courseapp.db import db
+from courseapp.models.account import Membership, User
+from courseapp.services import registrations
+from tests import smtp
+from tests.conftest import Clock
+from tests.letters import all_letters, deliver
+from tests.making import make_event, wish
+
+PASSWORD = "et godt og langt passord"
+
+
+def run(app: Flask, *words: str, given: str | None = None) -> Result:
+    return app.test_cli_runner().invoke(args=list(words), input=given)
+
+
+def test_a_user_is_made_and_the_password_asked_for(app: Flask) -> None:
+    words = ("users", "create", "Kari@Example.org", "--name", "Kari Ås", "--office", "nord", "--role", "organizer")
+    result = run(app, *words, given=f"{PASSWORD}\n{PASSWORD}\n")
+    assert (result.exit_code, PASSWORD in result.output) == (0, False)
+    user = db.session.scalars(select(User)).one()
+    membership = db.session.scalars(select(Membership)).one()
+    assert (user.email, user.name, str(membership.role), membership.office.slug if membership.office else None) == (
+        "kari@example.org",
+        "Kari Ås",
+        "organizer",
+        "nord",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--office", "finnes-ikke", "--role", "organizer", "--password", PASSWORD), "Kontoret finnes ikke."),
+        (("--role", "organizer", "--password", PASSWORD), "En arrangør må høre til et kontor."),
+        (("--office", "nord", "--role", "organizer", "--password", "kort"), "Passordet må ha minst 12 tegn."),
+    ],
+)
+def test_a_user_that_cannot_be_is_refused_with_a_sentence(app: Flask, words: tuple[str, ...], told: str) -> None:
+    result = run(app, "users", "create", "kari@example.org", "--name", "Kari", *words)
+    assert (result.exit_code, told in result.output) == (1, True)
+
+
+def test_the_worker_delivers_once_and_stops(app: Flask) -> None:
+    registrations.sign_up(wish(make_event()))
+    result = run(app, "worker", "--once")
+    assert (result.exit_code, result.output, [str(one.state) for one in all_letters()]) == (
+        0,
+        "3 letters taken up\n",
+        ["sent"] * 3,
+    )
+
+
+def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(app: Flask) -> None:
+    result = run(app, "doctor")
+    wrong = [line.split(":")[0] for line in result.output.splitlines() if line.startswith("FEIL")]
+    assert (result.exit_code, wrong) == (1, ["FEIL  worker", "FEIL  base address", "FEIL  mail"])
+    assert "start 'flask worker'" in result.output
+    assert "COURSEAPP_MAIL_SERVER" in result.output
+
+
+def test_the_doctor_is_content_when_all_is_well(app: Flask, tmp_path: Path, time: Clock) -> None:
+    deliver(tmp_path, time)
+    known = app.extensions["courseapp.settings"]
+    with smtp.server() as office:
+        mail = replace(known.mail, server="127.0.0.1", port=office.port)
+        app.extensions["courseapp.settings"] = replace(known, mail=mail, base_url="https://kurs.example.org")
+        result = run(app, "doctor")
+    assert (result.exit_code, "FEIL" in result.output) == (0, False)
+
+
+def test_the_doctor_notices_a_mail_server_that_is_away(app: Flask) -> None:
+    known = app.extensions["courseapp.settings"]
+    mail = replace(known.mail, server="127.0.0.1", port=smtp.free_port())
+    app.extensions["courseapp.settings"] = replace(known, mail=mail)
+    assert "does not answer" in run(app, "doctor").output
