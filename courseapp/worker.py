@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,15 +13,18 @@ from flask import Flask
 
 from courseapp import clock
 from courseapp.config import Settings
+from courseapp.logs import stack
 from courseapp.mail import postman
-from courseapp.services import housekeeping, offers
+from courseapp.services import housekeeping, offers, registrations, reminders
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
 SMTP_TIMEOUT_SECONDS = 20
 JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
+    (registrations.send_asked_links, 1),
     (offers.expire_due, 15),
     (offers.remind_due, 60),
+    (reminders.put_due, 300),
     (housekeeping.tidy, 300),
 )
 """What the worker does besides delivering, and how many seconds lie between two rounds."""
@@ -40,7 +42,6 @@ def run_once(settings: Settings) -> int:
 
 def run_forever(app: Flask, settings: Settings) -> None:
     """Work until TERM or INT arrives; the letter in hand is finished first."""
-    socket.setdefaulttimeout(SMTP_TIMEOUT_SECONDS)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -67,6 +68,6 @@ def _guarded(job: Callable[[], int | None]) -> int:
     """A job that fails is logged and tried again in the next round; the loop must outlive a database that restarts."""
     try:
         return job() or 0
-    except Exception:
-        log.exception("worker_job_failed")
+    except Exception as problem:  # noqa: BLE001 - see above
+        log.error("worker_job_failed", problem=type(problem).__name__, stack=stack(problem))  # noqa: TRY400 - no message
         return 0

@@ -58,14 +58,14 @@ def confirmation(facts: Facts) -> Letter:
     return _letter("confirmation", facts)
 
 
-def waiting(facts: Facts, *, position: int) -> Letter:
-    """«Du har ikke plass ennå», with the place in line."""
-    return _letter("waiting", facts, position=position)
+def waiting(facts: Facts, *, position: int, kept: str = "") -> Letter:
+    """«Du har ikke plass ennå», with the place in line; `kept` names the course where she keeps her place meanwhile."""
+    return _letter("waiting", facts, position=position, kept=kept)
 
 
-def applied(facts: Facts) -> Letter:
-    """«Vi har fått søknaden din.»"""
-    return _letter("applied", facts)
+def applied(facts: Facts, *, kept: str = "") -> Letter:
+    """«Vi har fått søknaden din.» `kept` as for `waiting`."""
+    return _letter("applied", facts, kept=kept)
 
 
 def seat_given(facts: Facts, *, accepted: bool) -> Letter:
@@ -91,6 +91,11 @@ def offer_expired(facts: Facts) -> Letter:
 def declined(facts: Facts) -> Letter:
     """«Du har takket nei.»"""
     return _letter("declined", facts)
+
+
+def reminder(facts: Facts, *, session: SessionRow, video_url: str) -> Letter:
+    """A session is near. `video_url` is for participants only."""
+    return _letter("reminder", facts, session=session, sessions_total=len(facts.event.sessions), video_url=video_url)
 
 
 def cancelled(facts: Facts) -> Letter:

@@ -19,8 +19,13 @@ from courseapp.services import invitations
 from courseapp.services.posting import facts, message_id, put
 
 
-def for_status(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
-    """Tell a fresh registration where it stands: a confirmation with invitations, or a receipt for the line."""
+def for_status(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, kept: str = ""
+) -> None:
+    """Tell a fresh registration where it stands: a confirmation with invitations, or a receipt for the line.
+
+    `kept` names a course where she keeps her place while she waits for this one.
+    """
     told = facts(registration, page, "status", now)
     match registration.status:
         case Status.REGISTERED:
@@ -29,11 +34,13 @@ def for_status(tx: Session, registration: Registration, event: Event, page: Even
             invitations.invite_all(tx, registration, event, page, now)
         case Status.WAITLISTED:
             place = place_in_line(tx, registration)
-            put(tx, letters.waiting(told, position=place), registration, event)
+            put(tx, letters.waiting(told, position=place, kept=kept), registration, event)
         case Status.APPLIED:
-            put(tx, letters.applied(told), registration, event)
+            put(tx, letters.applied(told, kept=kept), registration, event)
+        case Status.OFFERED:
+            offered(tx, registration, event, page, now)
         case other:
-            raise ValueError(f"no letter tells a fresh registration that it is {other}")
+            raise ValueError(f"no letter tells an active registration that it is {other}")
 
 
 def seat_given(
@@ -66,6 +73,16 @@ def offer_expired(tx: Session, registration: Registration, event: Event, page: E
 def declined(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """A receipt for turning an offer down."""
     put(tx, letters.declined(facts(registration, page, "declined", now)), registration, event)
+
+
+def reminder(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, session_id: int
+) -> None:
+    """A session is near."""
+    session = next(one for one in page.sessions if one.id == session_id)
+    video_url = next(one.video_url for one in event.sessions if one.id == session_id)
+    letter = letters.reminder(facts(registration, page, "near", now), session=session, video_url=video_url)
+    put(tx, letter, registration, event)
 
 
 def cancelled(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
