@@ -190,7 +190,7 @@ def session_times(session: HasTimes) -> str:
 
 def session_title(title: str, session_number: int, sessions_total: int) -> str:
     """An event's title, with the day's number where there are several (calendar entries, subjects)."""
-    return f"{title} (dag {session_number} av {sessions_total})" if sessions_total > 1 else title
+    return f"{title} (dag {session_number} av {sessions_total})" if sessions_total > 1 and session_number else title
 
 
 def session_location(place: str, address: str) -> str:

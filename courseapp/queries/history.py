@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from courseapp import wording
 from courseapp.db import db
 from courseapp.domain.marking import N_
+from courseapp.domain.registration import Role
+from courseapp.domain.waitlist import PassedReason
 from courseapp.models.account import User
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 
@@ -19,11 +23,12 @@ _WHO = {"public": N_("Deltakeren"), "system": N_("Systemet"), "user": N_("En bru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """One thing that happened: when, what, and who did it (a name, «Deltakeren» or «Systemet»)."""
+    """One thing that happened: when, what, who did it (a name, «Deltakeren» or «Systemet»), and why, if it is told."""
 
     at: datetime
     verb: str
     who: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +77,32 @@ def letters(registration_id: int) -> tuple[LetterRow, ...]:
 
 def _entries(registration_id: int, which: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
     rows = db.session.execute(
-        select(AuditEntry.at, AuditEntry.verb, AuditEntry.actor, User.name)
+        select(AuditEntry.at, AuditEntry.verb, AuditEntry.actor, User.name, AuditEntry.details)
         .outerjoin(User, User.id == AuditEntry.user_id)
         .where(AuditEntry.registration_id == registration_id, which)
         .order_by(AuditEntry.id.desc())
         .limit(MOST_ROWS)
     )
-    return tuple(HistoryRow(at=at, verb=verb, who=name or _WHO[actor]) for at, verb, actor, name in rows)
+    return tuple(
+        HistoryRow(at=at, verb=verb, who=name or _WHO[actor], reason=_reason(verb, details or {}))
+        for at, verb, actor, name, details in rows
+    )
+
+
+def _reason(verb: str, details: dict[str, Any]) -> str:
+    """Why it was done, as people read it; codes of the line are put into words."""
+    reason = str(details.get("reason") or "")
+    if verb == "passed_over":
+        return _passed(*reason.partition(":")[::2])
+    if verb == "moved_in_line":
+        return f"Fra nummer {details.get('old')} til {details.get('new')}. {reason}"
+    if verb == "seat_given_by_hand" and details.get("capacity") and details["taken"] > details["capacity"]:
+        return f"{details['taken']} av {details['capacity']} plasser tatt. {reason}"
+    return reason
+
+
+def _passed(why: str, role: str) -> str:
+    if role not in set(Role):
+        return ""
+    name = wording.short_label(Role(role))
+    return f"plassene for {name} er fulle" if why == PassedReason.ROLE_FULL else f"plasser er holdt av til {name}"

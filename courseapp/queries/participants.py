@@ -70,6 +70,7 @@ class ParticipantTable:
     gone_total: int
     mail_failed: int
     may_organize: bool
+    untold: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ class ParticipantPage:
     history: tuple[HistoryRow, ...]
     readings: tuple[HistoryRow, ...]
     letters: tuple[LetterRow, ...]
+    may_organize: bool
 
 
 def table(actor: Actor, slug: str, now: datetime, *, page: int = 1) -> ParticipantTable:
@@ -114,6 +116,7 @@ def table(actor: Actor, slug: str, now: datetime, *, page: int = 1) -> Participa
         gone_total=totals[3],
         mail_failed=_failed(event.id),
         may_organize=may_organize(actor, _offices(event)),
+        untold=event.told is not None,
     )
 
 
@@ -154,6 +157,7 @@ def participant(actor: Actor, slug: str, registration_id: int, now: datetime) ->
         history=history.acts(found.id),
         readings=history.readings(found.id),
         letters=history.letters(found.id),
+        may_organize=may_organize(actor, _offices(event)),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from courseapp.mail import postman
+from courseapp.services import registrations
 from tests.conftest import Clock
 from tests.letters import all_letters, occasions, the_registration
 from tests.making import make_event
@@ -68,6 +69,7 @@ def test_the_lost_link_comes_by_mail_and_the_page_tells_nothing(app: Flask) -> N
     known = doctor.post("/finn", {"email": "ase@lege.example.org"}, expect=200)
     unknown = doctor.post("/finn", {"email": "ingen@lege.example.org"}, expect=200)
     assert known.text.replace("ase@", "ingen@") == unknown.text
+    assert registrations.send_asked_links() == 1
     assert [one.to_email for one in all_letters() if one.occasion == "my_links"] == ["ase@lege.example.org"]
     assert "/min/" in all_letters()[-1].text
 
