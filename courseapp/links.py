@@ -58,6 +58,10 @@ class Links:
         """Absolute address of an event's page."""
         return f"{self.base_url}/arrangementer/{slug}"
 
+    def feed(self, token: str) -> str:
+        """Absolute address of a private calendar."""
+        return f"{self.base_url}/kal/{token}.ics"
+
 
 def links() -> Links:
     """The running application's links."""

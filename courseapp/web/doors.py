@@ -7,21 +7,22 @@ from flask import Blueprint
 from courseapp.web import auth, operations
 from courseapp.web.forms import ActForm
 from courseapp.web.office import auth as log_in
+from courseapp.web.office import changes, line, participants
 from courseapp.web.office import events as office_events
-from courseapp.web.office import participants
-from courseapp.web.public import about, events, links, my_registration, postbox, registrations
+from courseapp.web.office import feeds as office_feeds
+from courseapp.web.public import about, events, feeds, links, my_registration, postbox, registrations
 
-DESK = (office_events.bp, participants.bp)
+DESK = (office_events.bp, participants.bp, changes.bp, line.bp, office_feeds.bp)
 for room in DESK:
     room.before_request(auth.demand)
 
 
-def public_door(*, demo: bool) -> Blueprint:
-    """Doctors and everybody else. The letters of the demo lie open in demo mode only."""
+def public_door(*, letters_open: bool) -> Blueprint:
+    """Doctors and everybody else. The demo's letters lie open only where none leaves the house."""
     door = Blueprint("public", __name__)
-    for room in (events.bp, registrations.bp, my_registration.bp, links.bp, about.bp):
+    for room in (events.bp, registrations.bp, my_registration.bp, links.bp, about.bp, feeds.bp):
         door.register_blueprint(room)
-    if demo:
+    if letters_open:
         door.register_blueprint(postbox.bp)
     return door
 
@@ -36,6 +37,6 @@ def office_door() -> Blueprint:
     return door
 
 
-def doors(*, demo: bool) -> tuple[Blueprint, ...]:
+def doors(*, letters_open: bool) -> tuple[Blueprint, ...]:
     """All doors of one application."""
-    return public_door(demo=demo), office_door(), operations.bp
+    return public_door(letters_open=letters_open), office_door(), operations.bp

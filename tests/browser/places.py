@@ -87,6 +87,36 @@ def a_person(page: Page, site: Site) -> None:
     page.locator("tr[data-registration] a").first.click()
 
 
+def event_desk(place: str, rest: str) -> Way:
+    """A page of the desk about an event."""
+    return lambda page, site: desk(f"/arrangementer/{site.slug(place)}{rest}")(page, site)
+
+
+def changed(place: str) -> Way:
+    """The page that asks whether to tell, after an event with somebody in it got another title."""
+
+    def way(page: Page, site: Site) -> None:
+        site.sign_up(place, "changed@lege.example.org")
+        event_desk(place, "/endre")(page, site)
+        title = page.locator("[name=title]")
+        title.fill(f"{title.input_value()} – ny")
+        page.locator("main form[method=post] button[type=submit]").click()
+
+    return way
+
+
+def line(page: Page, site: Site) -> None:
+    """Seats and the line of an event in which somebody waits."""
+    site.full()
+    desk("/arrangementer/fullt-kurs/plasser")(page, site)
+
+
+def by_hand(page: Page, site: Site) -> None:
+    """What can be done with the first in line."""
+    line(page, site)
+    page.locator("tr[data-registration] a[href$='/plass']").first.click()
+
+
 def refused(way: Way, **fields: str) -> Way:
     """The form there, sent with nothing or the wrong things in it."""
 
@@ -164,6 +194,18 @@ PLACES = (
         "[data-status=cancelled]",
     ),
     Place(
+        "another course to move to",
+        "public.my_registration.move",
+        mine("Bodø", "move@lege.example.org", "/flytt"),
+    ),
+    Place(
+        "my calendar's new address",
+        "public.my_registration.feed",
+        refused(mine("Bodø", "feed@lege.example.org", "/kalender")),
+        "#feed-address",
+    ),
+    Place("the office's calendar", "office.feeds.mine", desk("/kalender")),
+    Place(
         "my details refused",
         "public.my_registration.change",
         refused(mine("Bodø", "change@lege.example.org", "/endre"), workplace=""),
@@ -195,4 +237,16 @@ PLACES = (
     Place("earlier events", "office.events.index", desk("/arrangementer?vis=tidligere"), "tr[data-event]"),
     Place("participants", "office.participants.table", participants("Bodø"), "tr[data-registration]"),
     Place("a participant", "office.participants.person", a_person, "[data-status]"),
+    Place(
+        "an event to change, refused",
+        "office.changes.edit",
+        refused(event_desk("Bodø", "/endre"), title="", new_place="Rom 3", new_hours="mange"),
+        ERRORS,
+        422,
+    ),
+    Place("nothing to tell", "office.changes.tell", event_desk("Bodø", "/varsle"), ".empty"),
+    Place("a change to tell", "office.changes.tell", changed("Tromsø"), ".changes li"),
+    Place("before an event is called off", "office.changes.call_off", event_desk("Bodø", "/avlys"), "[name=reason]"),
+    Place("seats and the line", "office.line.seats", line, "tr[data-registration]"),
+    Place("one who waits, by hand", "office.line.person", by_hand, "[name=place]"),
 )

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,13 +19,16 @@ from werkzeug.exceptions import NotFound
 from courseapp.app import create_app
 from courseapp.db import db
 from courseapp.domain.event import EventStatus
+from courseapp.domain.registration import Status
 from courseapp.mail import postman
 from courseapp.models.event import Event, EventSession
-from courseapp.services import demo
+from courseapp.services import demo, registrations
 from tests.conftest import settings_for
 from tests.keys import key_of
 from tests.letters import all_letters
 from tests.load.servers import FORM, Client, web
+from tests.making import make_event
+from tests.people import join
 
 HOST = "kurs.example.org"  # what the settings of all tests call it; the browser is told where that is
 ORIGIN = f"http://{HOST}"
@@ -71,6 +74,14 @@ class Site:
         with closing(Client(self.port)) as client:
             assert client.post(path, {"csrf_token": client.token(path)})[0] == 303
 
+    def full(self) -> None:
+        """A course of the demo's organizer at which two wait for the only seat, made once."""
+        with self.app.app_context():
+            if db.session.scalar(select(Event.id).where(Event.slug == "fullt-kurs")) is None:
+                event = make_event(slug="fullt-kurs", capacity=1, starts=(real_time() + timedelta(days=90),))
+                join(event, 1)
+                join(event, 2, first=2, status=Status.WAITLISTED)
+
     def letter(self, email: str) -> str:
         """The path of the first letter to an address."""
         with self.app.app_context():
@@ -86,9 +97,14 @@ class Site:
                 self._logged_in.update(client.cookies)
         enter(context, self._logged_in)
 
+    def logged_out(self) -> None:
+        """Logging out ends every session of that user, also the one that is kept here."""
+        self._logged_in.clear()
+
     def deliver(self) -> None:
         """The postman's round."""
         with self.app.app_context():
+            registrations.send_asked_links()
             while postman.deliver_due(self.mail_folder, real_time):
                 pass
 

@@ -15,8 +15,8 @@ from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.models.event import EventSession
-from courseapp.queries import events
-from courseapp.web import markdown
+from courseapp.queries import events, feeds
+from courseapp.web import calendars, markdown
 from courseapp.web.public.forms import FilterForm
 
 bp = Blueprint("events", __name__)
@@ -36,18 +36,19 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     filters = _filters(events.months_ahead(now))
     page = request.args.get("side", 1, type=int)
-    cards, total = events.upcoming(
-        now,
-        office=filters.office.data or None,
-        kind=EventKind(filters.kind.data) if filters.kind.data else None,
-        month=date.fromisoformat(f"{filters.month.data}-01") if filters.month.data else None,
-        page=max(1, min(page, 1000)),
-    )
+    cards, total = events.upcoming(now, **filters.chosen(), page=max(1, min(page, 1000)))
     filtered = any(field.data for field in (filters.office, filters.kind, filters.month))
     pages = -(-total // events.PAGE_SIZE)
     return render_template(
         "public/events/index.html", cards=cards, total=total, filters=filters, filtered=filtered, page=page, pages=pages
     )
+
+
+@bp.get("/arrangementer.ics")
+def calendar() -> ResponseReturnValue:
+    """The same as a calendar to subscribe to, with the same filters."""
+    now = clock.now()
+    return calendars.answer(feeds.public(now, **_filters(events.months_ahead(now)).chosen()), scope="public")
 
 
 @bp.get("/arrangementer/<slug>")
@@ -70,13 +71,14 @@ def session_calendar(slug: str, session_id: int) -> ResponseReturnValue:
 def calendar_file(event: EventPage, session: EventSession) -> Response:
     """The file of one session, with the event's title, place and public address."""
     number = next(one.number for one in event.sessions if one.id == session.id)
+    total = sum(1 for one in event.sessions if one.number)
     entry = feed.FeedEntry(
         uid=feed.session_uid(session.id, links().domain),
         sequence=session.revision,
         stamp=session.updated_at,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        summary=wording.session_title(event.title, number, len(event.sessions)),
+        summary=wording.session_title(event.title, number, total),
         location=wording.session_location(session.place, session.address),
         description=f"{event.title}, {event.office.name}.",
         url=links().event(event.slug),

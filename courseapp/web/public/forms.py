@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypedDict
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -12,15 +14,19 @@ from wtforms.validators import Optional, StopValidation
 from courseapp import wording
 from courseapp.domain.event import SHORT_FORM, EventKind
 from courseapp.domain.registration import Reason, Role, Supervises
-from courseapp.domain.rows import EventPage, PersonDetails, SignUp
-from courseapp.web.forms import Form, Hpr, Needed, OneOf, Plain, SomeOf, address, choices, line, phone, text
+from courseapp.domain.rows import EventCard, EventPage, PersonDetails, SignUp
+from courseapp.web.forms import Form, Hpr, Needed, NoAddress, OneOf, Plain, SomeOf, address, choices, line, phone, text
 
 
 class PersonForm(Form):
     """What every participant is asked."""
 
-    first_name = line(lazy("Fornavn"), Needed("Skriv inn fornavnet ditt."), most=80, autocomplete="given-name")
-    last_name = line(lazy("Etternavn"), Needed("Skriv inn etternavnet ditt."), most=80, autocomplete="family-name")
+    first_name = line(
+        lazy("Fornavn"), Needed("Skriv inn fornavnet ditt."), most=80, also=NoAddress(), autocomplete="given-name"
+    )
+    last_name = line(
+        lazy("Etternavn"), Needed("Skriv inn etternavnet ditt."), most=80, also=NoAddress(), autocomplete="family-name"
+    )
     primary_role = OneOf(
         lazy("Rollen din i dag"),
         [Needed("Velg rollen som passer best for deg i dag.")],
@@ -136,6 +142,24 @@ class ShortSignUpForm(_WithAddress, PersonForm):
     """An ALIS evening."""
 
 
+class _ChangedAddress:
+    """The address again, where it may become another one."""
+
+    email = address(
+        lazy("E-post"),
+        Needed("Skriv inn e-postadressen din."),
+        hint=lazy("Bytter du adresse, sender vi en ny lenke dit. Den gamle lenken slutter å virke."),
+    )
+
+
+class ShortChangeForm(_ChangedAddress, PersonForm):
+    """An ALIS evening, later."""
+
+
+class ChangeForm(_ChangedAddress, FullPersonForm):
+    """A course, later."""
+
+
 class SignUpForm(_WithAddress, FullPersonForm):
     """A course."""
 
@@ -148,12 +172,12 @@ def sign_up_form(event: EventPage, districts: list[str]) -> PersonForm:
 
 
 def change_form(event: EventPage, districts: list[str], person: PersonDetails) -> PersonForm:
-    """The same without the address, filled with what is known."""
+    """The same, filled with what is known."""
     known: dict[str, Any] = {name: getattr(person, name) for name in person.__slots__}
     known |= {"dietary_consent": bool(person.dietary_needs), "mobile": wording.phone(person.mobile)}
     if event.kind in SHORT_FORM:
-        return PersonForm(data=known)
-    return _fitted(FullPersonForm(data=known), event, districts)
+        return ShortChangeForm(data=known)
+    return _fitted(ChangeForm(data=known), event, districts)
 
 
 def _fitted(form: Any, event: EventPage, districts: list[str]) -> PersonForm:
@@ -172,16 +196,43 @@ def wish(form: PersonForm, event: EventPage) -> SignUp:
     return SignUp(event_id=event.id, person=form.person(form["email"].data))
 
 
+def _course(card: EventCard) -> str:
+    places = dict.fromkeys(one.place or _("Digitalt") for one in card.sessions if not one.cancelled)
+    told = [wording.sessions_dates(card.sessions), *places, card.office.short_name]
+    return f"{', '.join(told)} ({_(wording.label(card.state))})"
+
+
 class AddressForm(Form):
     """One address: to correct it, or to be mailed one's links."""
 
     email = address(lazy("E-post"), Needed("Skriv inn e-postadressen din."))
 
 
+class MoveForm(Form):
+    """Another course to move to; which ones there are, the page says."""
+
+    to = OneOf(lazy("Flytt til"), [Needed("Velg hvilket kurs du vil flytte til.")], choices=[])
+
+    @classmethod
+    def among(cls, others: Sequence[EventCard]) -> MoveForm:
+        """The form with these courses to choose from: when, where, whose, and how many seats are left."""
+        form = cls()
+        form.to.choices = [(card.slug, _course(card)) for card in others]
+        return form
+
+
+class Filters(TypedDict):
+    """Filters of the public list; `month` is its first day."""
+
+    office: str | None
+    kind: EventKind | None
+    month: date | None
+
+
 class FilterForm(Form):
     """Filters of the public list; a GET form, so without a token."""
 
-    class Meta:
+    class Meta(Form.Meta):
         """Nothing is changed by looking."""
 
         csrf = False
@@ -189,3 +240,11 @@ class FilterForm(Form):
     office = SelectField(lazy("Kontor"), validate_choice=False)
     kind = SelectField(lazy("Type"), validate_choice=False)
     month = SelectField(lazy("Måned"), validate_choice=False)
+
+    def chosen(self) -> Filters:
+        """What was chosen, as the list's query takes it."""
+        return Filters(
+            office=self.office.data or None,
+            kind=EventKind(self.kind.data) if self.kind.data else None,
+            month=date.fromisoformat(f"{self.month.data}-01") if self.month.data else None,
+        )

@@ -10,17 +10,28 @@ from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain import geography
-from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.errors import DomainError, NotFound, TooManyTries
+from courseapp.domain.marking import N_
+from courseapp.domain.registration import Status
 from courseapp.domain.rows import MyRegistration
+from courseapp.links import links
 from courseapp.queries import events
+from courseapp.queries import feeds as feed_rows
 from courseapp.queries import registrations as rows
-from courseapp.services import offers, registrations
+from courseapp.services import feeds, moves, offers, registrations, tries
+from courseapp.web.calendars import FeedForm
 from courseapp.web.forms import ActForm
 from courseapp.web.public.events import calendar_file
-from courseapp.web.public.forms import change_form
+from courseapp.web.public.forms import MoveForm, PersonForm, change_form
 from courseapp.web.security import keep_secret
 
 bp = Blueprint("my_registration", __name__, url_prefix="/min/<key>")
+MOST_ADDRESSES_A_DAY = 10
+MOVED = N_("Du er flyttet. Lenken til den nye påmeldingen er sendt til e-posten din.")
+WAITING_THERE = N_(
+    "Du har ikke plass på det andre kurset ennå. Denne påmeldingen gjelder fortsatt, og den blir ikke meldt av av seg"
+    " selv. Lenken til den nye er sendt til e-posten din."
+)
 
 
 @bp.after_request
@@ -39,7 +50,7 @@ def _mine(key: str) -> MyRegistration:
 @bp.get("")
 def show(key: str) -> ResponseReturnValue:
     """Where I stand, and what I can do."""
-    return render_template("public/my_registration/show.html", mine=_mine(key), key=key, act_form=ActForm())
+    return _page(_mine(key), key, ActForm())
 
 
 @bp.route("/endre", methods=["GET", "POST"])
@@ -52,11 +63,66 @@ def change(key: str) -> ResponseReturnValue:
     districts = events.districts(mine.event.office.slug) if mine.event.office.slug == "oslo" else []
     form = change_form(mine.event, districts, mine.person)
     if form.validate_on_submit():
-        registrations.change_details(key, form.person(mine.person.email))
-        flash(_("Endringene er lagret."))
-        return redirect(url_for(".show", key=key), 303)
+        try:
+            return _changed(key, mine, form)
+        except (NotFound, TooManyTries):
+            raise
+        except DomainError as refusal:
+            form.form_errors.append(_(refusal.message))
     names = geography.municipality_names() if "municipality" in form else []
     page = render_template("public/my_registration/change.html", mine=mine, key=key, form=form, municipalities=names)
+    return page, form.code
+
+
+def _changed(key: str, mine: MyRegistration, form: PersonForm) -> ResponseReturnValue:
+    """Save; with another address the secret link dies, so the way goes to where links are asked for."""
+    person = form.person(form["email"].data)
+    if person.email.lower() != mine.person.email.lower():
+        tries.spend("change_address", str(mine.id), most=MOST_ADDRESSES_A_DAY, seconds=86400)
+        moves.change_address(key, person)
+        flash(_("Endringene er lagret. Vi har sendt en ny lenke til den nye adressen. Den gamle virker ikke lenger."))
+        return redirect(url_for("public.links.find"), 303)
+    registrations.change_details(key, person)
+    flash(_("Endringene er lagret."))
+    return redirect(url_for(".show", key=key), 303)
+
+
+@bp.route("/flytt", methods=["GET", "POST"])
+def move(key: str) -> ResponseReturnValue:
+    """Choose another course of the same kind."""
+    mine = _mine(key)
+    if not mine.may_change:
+        flash(_("Påmeldingen kan ikke endres lenger."))
+        return redirect(url_for(".show", key=key), 303)
+    others = events.alternatives(mine.event, clock.now())
+    form = MoveForm.among(others)
+    if form.validate_on_submit():
+        try:
+            status = moves.move(key, form.to.data)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.form_errors.append(_(refusal.message))
+        else:
+            flash(_(MOVED if status is Status.REGISTERED else WAITING_THERE))
+            return redirect(url_for(".show", key=key), 303)
+    page = render_template("public/my_registration/move.html", mine=mine, key=key, form=form, others=others)
+    return page, form.code
+
+
+@bp.route("/kalender", methods=["GET", "POST"])
+def feed(key: str) -> ResponseReturnValue:
+    """Make the address of my own calendar, see it once, close it."""
+    mine = _mine(key)
+    form, address = FeedForm(), ""
+    if form.validate_on_submit():
+        if form.close.data:
+            feeds.revoke_for_participant(key)
+            flash(_("Kalenderadressen er stengt."))
+            return redirect(url_for(".feed", key=key), 303)
+        address = links().feed(feeds.make_for_participant(key))
+    has = feed_rows.participant_has(mine.person.email)
+    page = render_template("public/my_registration/feed.html", key=key, form=form, address=address, has=has)
     return page, form.code
 
 
@@ -109,8 +175,12 @@ def _answer(key: str, act: Callable[[str], None]) -> ResponseReturnValue:
             form.form_errors.append(_(refusal.message))
         else:
             return redirect(url_for(".show", key=key), 303)
-    page = render_template("public/my_registration/show.html", mine=_mine(key), key=key, act_form=form)
-    return page, form.code
+    return _page(_mine(key), key, form), form.code
+
+
+def _page(mine: MyRegistration, key: str, form: ActForm) -> str:
+    subscribes = feed_rows.participant_has(mine.person.email)
+    return render_template("public/my_registration/show.html", mine=mine, key=key, act_form=form, subscribes=subscribes)
 
 
 @bp.get("/samling-<int(max=2147483647):session_id>.ics")

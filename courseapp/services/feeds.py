@@ -1,0 +1,112 @@
+"""Private calendar addresses: made, replaced and closed. Only a hash of each secret is kept."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import Session
+
+from courseapp import clock
+from courseapp.db import transaction
+from courseapp.domain.access import Actor, check, may_organize
+from courseapp.domain.errors import NotFound
+from courseapp.models.account import User
+from courseapp.models.journal import AuditEntry
+from courseapp.models.person import CourseLeader
+from courseapp.models.registration import FeedToken
+from courseapp.queries.feeds import hashed
+from courseapp.services import seats
+
+SECRET_BYTES = 24
+
+
+def make_for_participant(key: str) -> str:
+    """The token of a new address for everything the holder of a secret link has a seat at; her earlier one is closed.
+
+    Raises NotFound for a dead link.
+    """
+    with transaction() as tx:
+        registration, event = seats.mine(tx, key)
+        now = clock.now()
+        _close(tx, FeedToken.email_key == registration.email_key, now)
+        tx.add(seats.entry(registration, event, "feed_made", now, actor="public"))
+        return _made(tx, FeedToken(email_key=registration.email_key), now)
+
+
+def revoke_for_participant(key: str) -> None:
+    """Close the address of the holder of a secret link. Raises NotFound for a dead link."""
+    with transaction() as tx:
+        registration, event = seats.mine(tx, key)
+        now = clock.now()
+        if _close(tx, FeedToken.email_key == registration.email_key, now):
+            tx.add(seats.entry(registration, event, "feed_revoked", now, actor="public"))
+
+
+def make_for_user(actor: Actor) -> str:
+    """The token of a new address for the sessions of the actor's offices; the earlier one is closed."""
+    with transaction() as tx:
+        tx.get_one(User, actor.user_id, with_for_update=True)
+        now = clock.now()
+        _close(tx, FeedToken.user_id == actor.user_id, now)
+        tx.add(_entry(actor, "feed_made", now))
+        return _made(tx, FeedToken(user_id=actor.user_id), now)
+
+
+def revoke_for_user(actor: Actor) -> None:
+    """Close the actor's address."""
+    with transaction() as tx:
+        now = clock.now()
+        if _close(tx, FeedToken.user_id == actor.user_id, now):
+            tx.add(_entry(actor, "feed_revoked", now))
+
+
+def make_for_leader(leader_id: int, actor: Actor) -> str:
+    """The token of a new address for a course leader's sessions; the earlier one is closed.
+
+    Raises NotFound where the actor may not organize.
+    """
+    with transaction() as tx:
+        leader = _leader(tx, leader_id, actor)
+        now = clock.now()
+        _close(tx, FeedToken.leader_id == leader.id, now)
+        tx.add(_entry(actor, "feed_made", now, office_id=leader.office_id, leader=leader.id))
+        return _made(tx, FeedToken(leader_id=leader.id), now)
+
+
+def revoke_for_leader(leader_id: int, actor: Actor) -> None:
+    """Close a course leader's address. Raises NotFound where the actor may not organize."""
+    with transaction() as tx:
+        leader = _leader(tx, leader_id, actor)
+        now = clock.now()
+        if _close(tx, FeedToken.leader_id == leader.id, now):
+            tx.add(_entry(actor, "feed_revoked", now, office_id=leader.office_id, leader=leader.id))
+
+
+def _made(tx: Session, row: FeedToken, now: datetime) -> str:
+    token = secrets.token_urlsafe(SECRET_BYTES)
+    row.token_hash, row.created_at = hashed(token), now
+    tx.add(row)
+    return token
+
+
+def _close(tx: Session, whose: ColumnElement[bool], now: datetime) -> bool:
+    closed = tx.scalars(
+        update(FeedToken).where(whose, FeedToken.revoked_at.is_(None)).values(revoked_at=now).returning(FeedToken.id)
+    )
+    return closed.first() is not None
+
+
+def _leader(tx: Session, leader_id: int, actor: Actor) -> CourseLeader:
+    leader = tx.get(CourseLeader, leader_id, with_for_update=True)
+    if leader is None:
+        raise NotFound
+    check(may_organize(actor, [leader.office_id]))
+    return leader
+
+
+def _entry(actor: Actor, verb: str, now: datetime, *, office_id: int | None = None, **details: int) -> AuditEntry:
+    return AuditEntry(
+        at=now, actor="user", user_id=actor.user_id, office_id=office_id, event_id=None, verb=verb, details=details
+    )

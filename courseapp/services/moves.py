@@ -1,0 +1,152 @@
+"""A participant moves: to another address, or to another course of the same kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from courseapp import clock, wording
+from courseapp.db import transaction
+from courseapp.domain.errors import AlreadyRegistered, DomainError, EventCancelled, EventStarted, NotFound, TooManyTries
+from courseapp.domain.event import EventStatus
+from courseapp.domain.marking import N_
+from courseapp.domain.registration import ACTIVE, Source, Status, check_move
+from courseapp.domain.rows import PersonDetails
+from courseapp.links import links
+from courseapp.models.event import Event
+from courseapp.models.registration import DietaryNeed, Registration
+from courseapp.queries.registrations import details
+from courseapp.services import correspondence, enrolment, seats, tries
+
+MOST_LETTERS_AN_HOUR = 12
+
+
+class AddressNotUsable(DomainError):
+    """The address is in use at this event; the sentence says nothing about others."""
+
+    message = N_("Denne adressen kan ikke brukes her. Bruk en annen, eller ta kontakt med kontoret.")
+
+
+class NotThatCourse(DomainError):
+    """The same course, one of another kind, or none that is there for the public."""
+
+    message = N_("Du kan ikke flytte dit. Velg et av kursene i listen.")
+
+
+def change_address(key: str, person: PersonDetails) -> bool:
+    """Keep what the holder of a secret link says about herself, and use `person.email` from now on.
+
+    True when the address is another one: both addresses are told, the calendar entries move, and the old link is dead.
+    Raises NotFound, EventStarted, EventCancelled, AddressNotUsable, TooManyTries, or MoveNotAllowed when it has ended.
+    """
+    with transaction() as tx:
+        registration, event = seats.mine(tx, key)
+        now = clock.now()
+        if registration.status not in ACTIVE:
+            check_move(registration.status, registration.status)
+        _check_before_start(event, now)
+        enrolment.set_details(registration, person, now)
+        if person.email.lower() == registration.email_key:
+            tx.add(seats.entry(registration, event, "details_changed", now, actor="public"))
+            return False
+        _move_address(tx, registration, event, person.email, now)
+        return True
+
+
+def move(key: str, slug: str) -> Status:
+    """Move to another course of the same kind, and say what the holder has there now.
+
+    A seat there ends the registration here, and its seat goes on; a place in line there, or an application, leaves it
+    standing, for good: nothing ends by itself later. Raises NotFound for a dead link, NotThatCourse, AlreadyRegistered,
+    EventStarted, MoveNotAllowed, or the refusal of a course that takes no sign-ups now.
+    """
+    with transaction() as tx:
+        registration, here, there = _take_turns(tx, key, slug)
+        now = clock.now()
+        check_move(registration.status, Status.CANCELLED)
+        if here.starts_at is not None and now >= here.starts_at:
+            raise EventStarted
+        _check_open(here, there, now)
+        if enrolment.active(tx, there, registration.email) is not None:
+            raise AlreadyRegistered
+        moved = _join(tx, registration, there, now)
+        tx.add(seats.entry(moved, there, "moved_from", now, actor="public", other=here.id, status=moved.status))
+        page = seats.page(tx, there, now)
+        if moved.status is Status.REGISTERED:
+            correspondence.for_status(tx, moved, there, page, now)
+            tx.add(seats.entry(registration, here, "moved_to", now, actor="public", other=there.id))
+            enrolment.end(tx, registration, here, now, actor="public")
+        else:
+            correspondence.for_status(tx, moved, there, page, now, kept=_named(here))
+            tx.add(seats.entry(registration, here, "waits_elsewhere", now, actor="public", other=there.id))
+        return moved.status
+
+
+def _move_address(tx: Session, registration: Registration, event: Event, email: str, now: datetime) -> None:
+    if enrolment.active(tx, event, email) is not None:
+        raise AddressNotUsable
+    if tries.count(tx, "address", email.lower(), seconds=3600, now=now) > MOST_LETTERS_AN_HOUR:
+        raise TooManyTries
+    tx.add(seats.entry(registration, event, "address_changed", now, actor="public"))
+    page = seats.page(tx, event, now)
+    correspondence.address_changed(tx, registration, event, page, new_email=email, now=now)
+
+
+def _check_before_start(event: Event, now: datetime) -> None:
+    """Letters and invitations only for what is to come."""
+    if event.status is EventStatus.CANCELLED:
+        raise EventCancelled
+    if event.starts_at is not None and now >= event.starts_at:
+        raise EventStarted
+
+
+def _take_turns(tx: Session, key: str, slug: str) -> tuple[Registration, Event, Event]:
+    """The registration, its event and the other one.
+
+    Both turns in one statement, lowest id first, so that two who change places never wait for each other.
+    """
+    known = links().read(key)
+    if known is None:
+        raise NotFound
+    mine = select(Registration.event_id).where(Registration.id == known[0]).scalar_subquery()
+    wanted = "" if "\x00" in slug else slug  # PostgreSQL would refuse the question
+    events = tx.scalars(
+        select(Event).where(or_(Event.slug == wanted, Event.id == mine)).order_by(Event.id).with_for_update()
+    ).all()
+    registration = tx.get(Registration, known[0])
+    if registration is None or registration.link_serial != known[1]:
+        raise NotFound
+    here = next(one for one in events if one.id == registration.event_id)
+    there = next((one for one in events if one.slug == wanted), None)
+    if there is None or there is here:
+        raise NotThatCourse
+    return registration, here, there
+
+
+def _check_open(here: Event, there: Event, now: datetime) -> None:
+    refusal = there.window.refusal(now)
+    if isinstance(refusal, NotFound) or there.kind is not here.kind:  # a draft is not told from nothing
+        raise NotThatCourse
+    if refusal is not None:
+        raise refusal
+
+
+def _join(tx: Session, registration: Registration, there: Event, now: datetime) -> Registration:
+    """The same person at the other course; a consent given stays the consent that was given."""
+    status = seats.first_status(tx, there, registration.primary_role, seats.count(tx, there))
+    moved = enrolment.new(there, details(registration), status, Source.PUBLIC, now)
+    if (kept := registration.dietary) is not None:
+        moved.dietary = DietaryNeed(
+            needs=kept.needs, consented_at=kept.consented_at, consent_version=kept.consent_version
+        )
+    tx.add(moved)
+    tx.flush()
+    return moved
+
+
+def _named(event: Event) -> str:
+    """The course as a letter names it."""
+    days = [wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
+    return ", ".join(filter(None, [event.title, wording.dates(days) if days else ""]))
