@@ -228,7 +228,20 @@ def _settle_letters(tx: Session, now: datetime) -> None:
         .where(~OutboxEmail.registration_id.in_(fresh), OutboxEmail.state == MailState.QUEUED)
         .values(state=MailState.SENT, attempts=1, sent_at=OutboxEmail.created_at)
     )
+    _reject_one(tx)
+
+
+def _reject_one(tx: Session) -> None:
+    """One participant's confirmation came back, so that the desk has something to show."""
     rejected = tx.scalars(
-        select(OutboxEmail).where(OutboxEmail.occasion == "confirmation", OutboxEmail.state == MailState.SENT).limit(1)
+        select(OutboxEmail)
+        .join(Registration, Registration.id == OutboxEmail.registration_id)
+        .where(
+            OutboxEmail.occasion == "confirmation",
+            OutboxEmail.state == MailState.SENT,
+            Registration.status == Status.REGISTERED,
+        )
+        .order_by(OutboxEmail.id)
+        .limit(1)
     ).one()
     rejected.state, rejected.sent_at, rejected.error = MailState.FAILED, None, REJECTED
