@@ -22,7 +22,6 @@ fast: .venv/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --check --quiet templates
 	$(BIN)/djlint --lint --quiet templates
 
 bench: .venv/dev.done

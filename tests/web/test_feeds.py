@@ -1,124 +1,165 @@
-"""Calendars to subscribe to: private ones behind a secret that can be closed, and the public one with its filters."""
+"""Calendars as programs fetch them, and the pages where people make and close their addresses."""
 
-from datetime import timedelta
-from email.utils import format_datetime
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
-from courseapp.db import transaction
-from courseapp.domain.event import EventKind
-from courseapp.models.event import Event
+from courseapp.domain.event import EventKind, EventStatus
 from courseapp.services import feeds, registrations
-from tests.calendar_files import oracles
-from tests.conftest import NOW, Clock
+from tests.conftest import Clock
 from tests.keys import key_of
-from tests.making import COURSE_DAYS, make_event, wish
-from tests.pages import Visitor
+from tests.making import make_event, wish
+from tests.pages import Page, Visitor
 from tests.people import logged_in
 
-KARE = "kare1@lege.example.org"
+MINE = "kare1@lege.example.org"
+SOON = (datetime(2027, 2, 3, 16, tzinfo=UTC),)
+
+
+def path_of_my_feed() -> str:
+    return f"/kal/{feeds.make_for_participant(key_of(MINE))}.ics"
+
+
+def shown(page: Page) -> str:
+    """The path of the address that stands on a page."""
+    found = re.fullmatch(
+        r"http://kurs\.example\.org(/kal/[\w-]+\.ics)", page.one("input", id="feed-address").get("value") or ""
+    )
+    assert found is not None
+    assert page.all("a", href=f"webcal://kurs.example.org{found[1]}") != []
+    return found[1]
+
+
+def summaries(body: str) -> list[str]:
+    return re.findall(r"^SUMMARY:(.*)\r$", body, re.MULTILINE)
 
 
 @pytest.fixture
-def token(app: Flask) -> str:
-    """Kåre has a seat at one course, waits at another, and subscribes."""
-    registrations.sign_up(wish(make_event(slug="plass"), 1))
-    full = make_event(slug="fullt", capacity=1)
-    for number in (2, 1):
-        registrations.sign_up(wish(full, number))
-    registration_key = key_of("kare1@lege.example.org")
-    return feeds.make_for_participant(registration_key)
+def feed_path(app: Flask) -> str:
+    """My calendar, with a two-day course in it."""
+    registrations.sign_up(wish(make_event(title="Kurs")))
+    return path_of_my_feed()
 
 
-def test_it_holds_the_sessions_one_has_a_seat_at(app: Flask, token: str) -> None:
-    answer = Visitor(app).ask("GET", f"/kal/{token}.ics")
-    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
-    assert oracles.starts_by_vobject(answer.data) == list(COURSE_DAYS)
-
-
-def test_it_names_nobody_and_sets_no_cookie(app: Flask, token: str) -> None:
-    answer = Visitor(app).ask("GET", f"/kal/{token}.ics")
-    assert [word for word in (b"ATTENDEE", "Ødegård".encode(), b"kare1@") if word in answer.data] == []
-    kept = {
-        name: answer.headers.get(name) for name in ("Set-Cookie", "Referrer-Policy", "X-Robots-Tag", "Cache-Control")
-    }
-    assert kept == {
-        "Set-Cookie": None,
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-        "Cache-Control": "private, max-age=900",
-    }
-
-
-def test_what_has_not_changed_is_not_sent_again(app: Flask, token: str, time: Clock) -> None:
-    first = Visitor(app).ask("GET", f"/kal/{token}.ics")
-    time.pass_by(minutes=10)
-    second = Visitor(app).ask("GET", f"/kal/{token}.ics")
-    known = {"If-None-Match": first.headers["ETag"]}
-    since = {"If-Modified-Since": first.headers["Last-Modified"]}
-    answers = [Visitor(app).ask("GET", f"/kal/{token}.ics", headers=headers).status_code for headers in (known, since)]
-    assert (first.data == second.data, answers) == (True, [304, 304])
-    assert Visitor(app).ask("HEAD", f"/kal/{token}.ics").status_code == 200
-
-
-def test_what_has_changed_is_sent(app: Flask, token: str, time: Clock) -> None:
-    first = Visitor(app).ask("GET", f"/kal/{token}.ics")
-    time.pass_by(minutes=10)
-    registrations.sign_up(wish(make_event(slug="nytt"), 1))
-    headers = {"If-None-Match": first.headers["ETag"], "If-Modified-Since": format_datetime(NOW, usegmt=True)}
-    answer = Visitor(app).ask("GET", f"/kal/{token}.ics", headers=headers)
-    assert (answer.status_code, len(oracles.starts_by_vobject(answer.data))) == (200, 4)
-
-
-@pytest.mark.parametrize("wrong", ["x", "a" * 32, "%00", "%ff", "æ", "a" * 3000, "../x"])
-def test_a_token_nobody_was_given_is_not_found(app: Flask, token: str, wrong: str) -> None:
-    assert Visitor(app).ask("GET", f"/kal/{wrong}.ics").status_code == 404
-
-
-def test_a_new_address_closes_the_old_one_and_any_can_be_closed(app: Flask, token: str) -> None:
-    newer = feeds.make_for_participant(key_of(KARE))
-    answers = [Visitor(app).ask("GET", f"/kal/{one}.ics").status_code for one in (token, newer)]
-    feeds.revoke_for_participant(key_of(KARE))
-    assert (answers, Visitor(app).ask("GET", f"/kal/{newer}.ics").status_code) == ([404, 200], 404)
-
-
-def test_sessions_stay_three_months_after_they_were_held(app: Flask, token: str, time: Clock) -> None:
-    time.pass_by(days=(COURSE_DAYS[0] - NOW).days + 80)
-    assert len(oracles.starts_by_vobject(Visitor(app).ask("GET", f"/kal/{token}.ics").data)) == 2
-    time.pass_by(days=20)
-    assert len(oracles.starts_by_vobject(Visitor(app).ask("GET", f"/kal/{token}.ics").data)) == 1
-
-
-def test_my_page_makes_an_address_and_shows_it_once(app: Flask) -> None:
-    registrations.sign_up(wish(make_event(), 1))
-    page = f"/min/{key_of(KARE)}"
-    made = Visitor(app).post(f"{page}/kalender", {}, form_at=f"{page}/kalender", expect=200)
-    assert ("webcal://kurs.example.org/kal/" in made.body, "http://kurs.example.org/kal/" in made.body) == (True, True)
-    assert "/kal/" not in Visitor(app).get(f"{page}/kalender").text
-
-
-def test_an_office_follows_its_events_with_counts_and_no_names(app: Flask) -> None:
-    registrations.sign_up(wish(make_event(capacity=20), 1))
-    make_event(office="vest", slug="andres")
-    organizer = logged_in(app, office="nord")
-    made = organizer.post("/kontor/kalender", {}, expect=200)
-    address = next(word for word in made.body.split('"') if "/kal/" in word and word.startswith("http"))
-    answer = Visitor(app).ask("GET", address.removeprefix("http://kurs.example.org"))
-    assert (b"(1/20)" in answer.data, b"kare1" in answer.data, len(oracles.starts_by_vobject(answer.data))) == (
-        True,
-        False,
-        2,
+def test_a_private_calendar_is_told_to_nobody_else(app: Flask, feed_path: str) -> None:
+    answer = Visitor(app).ask("GET", feed_path)
+    names = ("Content-Type", "Cache-Control", "Referrer-Policy", "X-Robots-Tag", "Set-Cookie")
+    assert (answer.status_code, [answer.headers.get(name) for name in names]) == (
+        200,
+        ["text/calendar; charset=utf-8", "private, max-age=900", "no-referrer", "noindex, nofollow", None],
     )
+    assert summaries(answer.text) == ["Kurs (dag 1 av 2)", "Kurs (dag 2 av 2)"]
+    assert [word for word in ("ATTENDEE", "METHOD", "Kåre", MINE) if word in answer.text] == []
 
 
-def test_the_public_calendar_has_the_lists_filters_and_no_video_links(app: Flask) -> None:
-    event = make_event(slug="kurs")
-    make_event(slug="kveld", kind=EventKind.ALIS_KVELD, starts=(NOW + timedelta(days=9),))
-    with transaction() as tx:
-        for session in tx.get_one(Event, event.id).sessions:
-            session.video_url = "https://video.example.org/hemmelig"
-    every = Visitor(app).ask("GET", "/arrangementer.ics")
-    some = Visitor(app).ask("GET", "/arrangementer.ics?kind=alis_kveld")
-    assert (len(oracles.starts_by_vobject(every.data)), len(oracles.starts_by_vobject(some.data))) == (3, 1)
-    assert (b"hemmelig" in every.data, every.headers["Cache-Control"]) == (False, "public, max-age=900")
+def test_unchanged_data_is_unchanged_bytes(app: Flask, feed_path: str, time: Clock) -> None:
+    first = Visitor(app).ask("GET", feed_path)
+    time.pass_by(days=2)
+    second = Visitor(app).ask("GET", feed_path)
+    kept = [(one.data, one.headers["ETag"], one.headers["Last-Modified"]) for one in (first, second)]
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_has_it_already_gets_304_both_ways(app: Flask, feed_path: str, method: str) -> None:
+    fresh = Visitor(app).ask(method, feed_path)
+    for name, mark in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        answer = Visitor(app).ask(method, feed_path, headers={name: fresh.headers[mark]})
+        assert (answer.status_code, answer.data, answer.headers["Referrer-Policy"]) == (304, b"", "no-referrer")
+
+
+def test_head_tells_the_same_without_a_body(app: Flask, feed_path: str) -> None:
+    get, head = (Visitor(app).ask(method, feed_path) for method in ("GET", "HEAD"))
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", get.headers["ETag"])
+    assert head.headers["Content-Length"] == str(len(get.data))
+
+
+def test_a_change_is_fetched(app: Flask, feed_path: str, time: Clock) -> None:
+    fresh = Visitor(app).ask("GET", feed_path)
+    time.pass_by(hours=1)
+    registrations.cancel(key_of(MINE))
+    for name, mark in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        answer = Visitor(app).ask("GET", feed_path, headers={name: fresh.headers[mark]})
+        assert (answer.status_code, summaries(answer.text)) == (200, [])
+
+
+@pytest.mark.parametrize("token", ["x", "%00", "%F0%9F%92%A9", "%FF", "a" * 5000, "..", "%2e%2e%2fx"])
+def test_a_forged_token_is_404_without_a_cookie(app: Flask, feed_path: str, token: str) -> None:
+    for path in (f"/kal/{token}.ics", feed_path.replace(".ics", f"{token}.ics"), feed_path.removesuffix(".ics")):
+        answer = Visitor(app).ask("GET", path)
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (404, False)
+
+
+def test_a_closed_address_is_404(app: Flask, feed_path: str) -> None:
+    feeds.revoke_for_participant(key_of(MINE))
+    assert Visitor(app).ask("GET", feed_path).status_code == 404
+
+
+def test_the_address_is_shown_once(app: Flask) -> None:
+    registrations.sign_up(wish(make_event(title="Kurs")))
+    visitor, mine = Visitor(app), f"/min/{key_of(MINE)}"
+    assert visitor.get(mine).all("form", action=f"{mine}/kalender") != []
+    page = visitor.post(f"{mine}/kalender", form_at=mine, expect=200)
+    path = shown(page)
+    assert summaries(Visitor(app).ask("GET", path).text) == ["Kurs (dag 1 av 2)", "Kurs (dag 2 av 2)"]
+    assert page.headers["Cache-Control"] == "no-store"
+    again = visitor.get(f"{mine}/kalender")
+    assert ("/kal/" in again.body, "Du har en kalenderadresse fra før" in again.text) == (False, True)
+    assert visitor.get(mine).all("form", action=f"{mine}/kalender") == []
+
+
+def test_the_address_is_closed_with_a_button(app: Flask) -> None:
+    registrations.sign_up(wish(make_event()))
+    visitor, mine = Visitor(app), f"/min/{key_of(MINE)}"
+    path = shown(visitor.post(f"{mine}/kalender", expect=200))
+    page = visitor.follow(visitor.post(f"{mine}/kalender", {"close": "1"}))
+    assert ("Kalenderadressen er stengt" in page.text, Visitor(app).ask("GET", path).status_code) == (True, 404)
+
+
+def test_without_a_token_no_address_is_made(app: Flask, feed_path: str) -> None:
+    visitor, mine = Visitor(app), f"/min/{key_of(MINE)}"
+    assert visitor.ask("POST", f"{mine}/kalender").status_code == 422
+    assert visitor.ask("GET", feed_path).status_code == 200
+
+
+def test_an_organizer_makes_and_closes_hers(app: Flask) -> None:
+    join = make_event(title="Kurs", starts=SOON, capacity=20)
+    registrations.sign_up(wish(join))
+    visitor = logged_in(app)
+    path = shown(visitor.post("/kontor/kalender", expect=200))
+    assert summaries(Visitor(app).ask("GET", path).text) == ["Kurs (1/20)"]
+    assert "/kal/" not in visitor.get("/kontor/kalender").body
+    visitor.follow(visitor.post("/kontor/kalender", {"close": "1"}))
+    assert Visitor(app).ask("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Kveld", "Kurs (dag 1 av 2)", "Kurs (dag 2 av 2)"]),
+        ("?kind=alis_kveld", ["Kveld"]),
+        ("?office=vest", ["Kveld"]),
+        ("?month=2027-03&office=nord", ["Kurs (dag 1 av 2)", "Kurs (dag 2 av 2)"]),
+        ("?month=2027-03&office=vest", []),
+        ("?month=%00&kind=pope&office=x", ["Kveld", "Kurs (dag 1 av 2)", "Kurs (dag 2 av 2)"]),
+    ],
+)
+def test_the_public_calendar_has_the_filters_of_the_list(app: Flask, query: str, titles: list[str]) -> None:
+    make_event(title="Kurs")
+    make_event(title="Kveld", kind=EventKind.ALIS_KVELD, office="vest", starts=SOON)
+    make_event(title="Utkast", status=EventStatus.DRAFT)
+    answer = Visitor(app).ask("GET", f"/arrangementer.ics{query}")
+    assert (answer.status_code, summaries(answer.text)) == (200, titles)
+    assert (answer.headers["Cache-Control"], "Set-Cookie" in answer.headers) == ("public, max-age=900", False)
+    again = Visitor(app).ask("GET", f"/arrangementer.ics{query}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_list_leads_to_its_calendar(app: Flask) -> None:
+    make_event()
+    page = Visitor(app).get("/?office=nord")
+    assert page.all("a", href="/arrangementer.ics?office=nord") != []
