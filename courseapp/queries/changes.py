@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from courseapp import wording
 from courseapp.db import db
@@ -15,7 +15,7 @@ from courseapp.domain.changes import Change, Facts, SessionFacts, differences
 from courseapp.domain.errors import NotFound
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Status
 from courseapp.domain.rows import EventPage
-from courseapp.models.event import Event, EventLeader
+from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.queries import events
 
@@ -126,19 +126,7 @@ def call_off(actor: Actor, slug: str, now: datetime) -> CallOff:
 
 def organized(actor: Actor, slug: str) -> Event:
     """An event with what its page needs. Raises NotFound for whoever may not organize it."""
-    if "\x00" in slug:  # PostgreSQL would refuse the question
-        raise NotFound
-    event = db.session.scalar(
-        select(Event)
-        .where(Event.slug == slug)
-        .options(
-            selectinload(Event.office),
-            selectinload(Event.partners),
-            selectinload(Event.sessions),
-            selectinload(Event.approvals),
-            selectinload(Event.leaders).selectinload(EventLeader.leader),
-        )
-    )
+    event = events.whole(slug)
     if event is None:
         raise NotFound
     check(may_organize(actor, [event.office_id, *(office.id for office in event.partners)]))

@@ -119,19 +119,22 @@ def months_ahead(now: datetime) -> list[date]:
 
 def page(slug: str, now: datetime) -> EventPage | None:
     """One event's page, or None for drafts, unknown events and activities without a page."""
+    event = whole(slug)
+    if (
+        event is None
+        or event.status not in PUBLIC_STATUSES
+        or event.kind not in WITH_SIGN_UP
+        or event.starts_at is None
+    ):
+        return None
+    return as_page(event, seats_of(db.session(), [event])[event.id], now)
+
+
+def whole(slug: str) -> Event | None:
+    """An event of any status with all that its pages show; who may see it is for the caller to say."""
     if "\x00" in slug:  # PostgreSQL would refuse the question
         return None
-    event = db.session.scalar(
-        select(Event)
-        .where(
-            Event.slug == slug,
-            Event.status.in_(PUBLIC_STATUSES),
-            Event.kind.in_(WITH_SIGN_UP),
-            Event.starts_at.is_not(None),
-        )
-        .options(*_WHOLE)
-    )
-    return None if event is None else as_page(event, seats_of(db.session(), [event])[event.id], now)
+    return db.session.scalar(select(Event).where(Event.slug == slug).options(*_WHOLE))
 
 
 def public_session(slug: str, session_id: int) -> EventSession | None:

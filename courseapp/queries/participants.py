@@ -16,7 +16,7 @@ from courseapp.domain.access import Actor, check, may_organize, may_see_persons
 from courseapp.domain.errors import NotFound
 from courseapp.domain.registration import TAKES_SEAT, Role, Status
 from courseapp.domain.rows import EventPage, PersonDetails
-from courseapp.models.event import Event, EventLeader
+from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
 from courseapp.models.registration import Registration
 from courseapp.queries import events, history
@@ -162,19 +162,7 @@ def participant(actor: Actor, slug: str, registration_id: int, now: datetime) ->
 
 
 def _event(actor: Actor, slug: str) -> Event:
-    if "\x00" in slug:  # PostgreSQL would refuse the question
-        raise NotFound
-    event = db.session.scalar(
-        select(Event)
-        .where(Event.slug == slug)
-        .options(
-            selectinload(Event.office),
-            selectinload(Event.partners),
-            selectinload(Event.sessions),
-            selectinload(Event.approvals),
-            selectinload(Event.leaders).selectinload(EventLeader.leader),
-        )
-    )
+    event = events.whole(slug)
     if event is None:
         raise NotFound
     check(may_see_persons(actor, _offices(event)))

@@ -15,7 +15,7 @@ PAGES = sorted(
 )
 ONE_IMPORTER = {
     "flask_mail": {"mail/postman.py"},
-    "icalendar": {"calendar/invite.py", "calendar/feed.py", "calendar/timezone.py"},
+    "icalendar": {"calendar/invite.py", "calendar/feed.py", "calendar/reply.py", "calendar/timezone.py"},
     "xlsxwriter": {"documents/xlsx.py"},
     "argon2": {"services/accounts.py"},
     "os": {"config.py", "serve.py"},
