@@ -15,7 +15,7 @@ from courseapp.domain.changes import Change, Facts, SessionFacts, differences
 from courseapp.domain.errors import NotFound
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Status
 from courseapp.domain.rows import EventPage
-from courseapp.models.event import Event
+from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import Registration
 from courseapp.queries import events
 
@@ -144,12 +144,18 @@ def facts_of(event: Event, now: datetime) -> Facts:
                 id=one.id,
                 starts_at=one.starts_at,
                 ends_at=one.ends_at,
-                place=one.video_url or wording.session_location(one.place, one.address),
+                place=_where(one),
             )
             for one in event.sessions
             if not one.cancelled
         ),
     )
+
+
+def _where(session: EventSession) -> str:
+    """As calendars say it: whoever comes and whoever calls in must both hear of a change."""
+    place = wording.session_location(session.place, session.address)
+    return " – ".join(filter(None, [place, session.video_url]))
 
 
 def told_before(event: Event) -> tuple[Facts, ...]:

@@ -22,6 +22,7 @@ def test_everybody_can_use(visit: Visits, site: Site, place: Place) -> None:
     answers: list[Response] = []
     page.on("response", lambda one: answers.append(one) if one.request.is_navigation_request() else None)
     place.go(page, site)
+    page.wait_for_url(lambda url: site.endpoint(url) == place.endpoint)
     expect(page.locator(place.shows).first).to_be_visible()
     assert (answers[-1].status, site.endpoint(page.url)) == (place.status, place.endpoint)
 

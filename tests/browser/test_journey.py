@@ -66,6 +66,7 @@ def test_a_doctor_finds_a_course_signs_up_changes_and_cancels(
     expect(page).to_have_url(re.compile("office=nord"))
     assert {kicker.split()[-1] for kicker in page.locator("article .kicker").all_inner_texts()} == {"Nord"}
     course_at(page, "Bodø").get_by_role("heading").get_by_role("link").click()
+    page.wait_for_url("**/arrangementer/*")
     left = page.get_by_role("main").get_attribute("data-seats-left")
     event = page.url
 
@@ -170,9 +171,11 @@ def test_an_organizer_logs_in_reads_the_participants_and_takes_them_along(
     expect(page.get_by_role("heading", level=1)).to_have_text("Arrangementer")
     expect(page.get_by_role("navigation", name="Hovedmeny")).to_contain_text(ORGANIZER.name)
     page.locator(f"tr a[href*='{site.slug('Bodø')}']").first.click()
+    page.wait_for_url("**/deltakere")
     table = page.url
 
     people = page.locator("table").first.locator("tbody[data-role] tr[data-registration]")
+    expect(people.first).to_be_visible()
     total = people.count()
     assert total >= 18
     assert number_in(page.locator("tfoot").first.inner_text()) == total

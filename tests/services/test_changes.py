@@ -131,6 +131,18 @@ def test_a_new_room_and_a_new_title_are_told_too(app: Flask) -> None:
     assert calendar(after=before) == [("REQUEST", uids()[0], 1), ("REQUEST", uids()[1], 1)]
 
 
+def test_a_new_room_is_told_where_there_is_a_video_link_too(app: Flask) -> None:
+    event, kari = make_event(), organizer()
+    both = [replace(one, video_url="https://video.example.org/1") for one in as_is(event).sessions]
+    changes.change(event.slug, as_is(event, sessions=tuple(both)), actor=kari)
+    registrations.sign_up(wish(event))
+    before, wanted = last_letter(), as_is(event)
+    first = replace(wanted.sessions[0], place="Auditoriet")
+    assert changes.change(event.slug, replace(wanted, sessions=(first, *wanted.sessions[1:])), actor=kari) is True
+    changes.tell(event.slug, "", actor=kari)
+    assert calendar(after=before) == [("REQUEST", uids()[0], 1)]
+
+
 def test_an_added_session_gets_an_entry_of_its_own(app: Flask) -> None:
     event, kari = make_event(), organizer()
     registrations.sign_up(wish(event))
