@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -9,7 +11,10 @@ from courseapp.db import Base
 
 
 class CourseLeader(Base):
-    """A kursholder in an office's register."""
+    """A kursholder in an office's register; after `retired_at` she is no longer chosen, and her history stays.
+
+    Rows with the same address, in any letters, are one person in the registers of several offices.
+    """
 
     __tablename__ = "course_leader"
     __table_args__ = (UniqueConstraint("office_id", "email"),)
@@ -18,10 +23,15 @@ class CourseLeader(Base):
     name: Mapped[str]
     email: Mapped[str]
     workplace: Mapped[str] = mapped_column(default="")
+    mobile: Mapped[str] = mapped_column(default="", server_default="")
+    retired_at: Mapped[datetime | None]
 
 
 class LeaderPair(Base):
-    """Two leaders who hold courses together. The lower id stands first, so a pair exists once."""
+    """Two leaders who hold courses together. The lower id stands first, so a pair exists once.
+
+    After `dissolved_at` it is no longer chosen; what it has held stays.
+    """
 
     __tablename__ = "leader_pair"
     __table_args__ = (
@@ -32,5 +42,6 @@ class LeaderPair(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
     first_id: Mapped[int] = mapped_column(ForeignKey("course_leader.id"))
     second_id: Mapped[int] = mapped_column(ForeignKey("course_leader.id"), index=True)
+    dissolved_at: Mapped[datetime | None]
     first: Mapped[CourseLeader] = relationship(foreign_keys=[first_id])
     second: Mapped[CourseLeader] = relationship(foreign_keys=[second_id])

@@ -81,6 +81,11 @@ def user_has(user_id: int) -> bool:
     return _has(select(FeedToken.id).where(FeedToken.user_id == user_id))
 
 
+def leader_has(leader_id: int) -> bool:
+    """Whether a course leader has one."""
+    return _has(select(FeedToken.id).where(FeedToken.leader_id == leader_id))
+
+
 def _has(chosen: Select[int]) -> bool:
     return db.session.scalar(chosen.where(FeedToken.revoked_at.is_(None)).limit(1)) is not None
 

@@ -12,12 +12,18 @@ from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
+from courseapp.domain.mailbox import Mailbox
+from courseapp.links import links
+from courseapp.mail import letters, outbox
 from courseapp.models.account import User
 from courseapp.models.journal import AuditEntry
+from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
 from courseapp.models.registration import FeedToken
+from courseapp.queries.events import as_office
 from courseapp.queries.feeds import hashed
 from courseapp.services import seats
+from courseapp.services.posting import message_id
 
 SECRET_BYTES = 24
 
@@ -62,17 +68,28 @@ def revoke_for_user(actor: Actor) -> None:
             tx.add(_entry(actor, "feed_revoked", now))
 
 
-def make_for_leader(leader_id: int, actor: Actor) -> str:
-    """The token of a new address for a course leader's sessions; the earlier one is closed.
+def send_to_leader(leader_id: int, actor: Actor) -> str:
+    """Make a new address for a course leader's sessions and mail it to her; the earlier one is closed.
 
-    Raises NotFound where the actor may not organize.
+    Nobody else gets to see it. Returns the mail address it goes to. Raises NotFound where the actor may not organize.
     """
     with transaction() as tx:
         leader = _leader(tx, leader_id, actor)
         now = clock.now()
         _close(tx, FeedToken.leader_id == leader.id, now)
         tx.add(_entry(actor, "feed_made", now, office_id=leader.office_id, leader=leader.id))
-        return _made(tx, FeedToken(leader_id=leader.id), now)
+        token = _made(tx, FeedToken(leader_id=leader.id), now)
+        office = as_office(tx.get_one(Office, leader.office_id))
+        letter = letters.leader_feed(
+            office=office,
+            sender=Mailbox(name=office.name, email=links().sender),
+            to=Mailbox(name=leader.name, email=leader.email),
+            url=links().feed(token),
+            message_id=message_id(f"l{leader.id}-feed"),
+            now=now,
+        )
+        outbox.put(tx, letter, outbox.About(office_id=leader.office_id))
+        return leader.email
 
 
 def revoke_for_leader(leader_id: int, actor: Actor) -> None:
@@ -99,7 +116,7 @@ def _close(tx: Session, whose: ColumnElement[bool], now: datetime) -> bool:
 
 
 def _leader(tx: Session, leader_id: int, actor: Actor) -> CourseLeader:
-    leader = tx.get(CourseLeader, leader_id, with_for_update=True)
+    leader = tx.get(CourseLeader, leader_id, with_for_update={"key_share": True})
     if leader is None:
         raise NotFound
     check(may_organize(actor, [leader.office_id]))

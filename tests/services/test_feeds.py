@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,7 +28,7 @@ from courseapp.queries import feeds as rows
 from courseapp.services import feeds, registrations
 from tests.conftest import NOW, Clock
 from tests.keys import key_of
-from tests.letters import history
+from tests.letters import all_letters, history
 from tests.letters import registrations as all_registrations
 from tests.making import make_event, wish
 from tests.people import join, share, user
@@ -180,8 +181,12 @@ def test_a_leader_gets_what_she_holds(app: Flask) -> None:
     leader = leader_of(make_event(title="Hennes", starts=SOON))
     make_event(title="Andres", starts=SOON)
     who = actor_of()
-    token = feeds.make_for_leader(leader, who)
+    assert feeds.send_to_leader(leader, who) == "liv@example.org"
+    letter = all_letters()[-1]
+    token = re.findall(r"/kal/([\w-]+)\.ics", letter.text)[0]
     assert told(token) == ["Hennes"]
+    assert (letter.to_email, letter.occasion, token in letter.html) == ("liv@example.org", "leader_feed", True)
+    assert rows.leader_has(leader)
     feeds.revoke_for_leader(leader, who)
     assert rows.of_token(token, NOW) is None
 
@@ -194,7 +199,7 @@ def test_only_the_leaders_own_office_makes_and_closes_her_address(app: Flask) ->
         (actor_of("ost"), 999),
     ):
         with pytest.raises(NotFound):
-            feeds.make_for_leader(wanted, who)
+            feeds.send_to_leader(wanted, who)
         with pytest.raises(NotFound):
             feeds.revoke_for_leader(wanted, who)
 
