@@ -33,6 +33,18 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImapSettings:
+    """The mailbox that calendar answers come to."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    folder: str
+    use_ssl: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between one installation and the next."""
 
@@ -41,6 +53,7 @@ class Settings:
     base_url: str
     data_dir: Path
     mail: MailSettings
+    replies: ImapSettings | None
     demo: bool
     web_workers: int
     web_threads: int
@@ -73,6 +86,7 @@ class Settings:
             base_url=base_url,
             data_dir=data_dir,
             mail=_mail(read),
+            replies=_replies(read),
             demo=demo,
             web_workers=read.count("WEB_WORKERS", default=2, least=1, most=64),
             web_threads=read.count("WEB_THREADS", default=4, least=1, most=64),
@@ -163,6 +177,52 @@ def _mail(read: _Reader) -> MailSettings:
         use_ssl=use_ssl,
         sender=read.checked("MAIL_FROM", _address, default="kurs@alis.example.org", allowed="a bare e-mail address"),
     )
+
+
+def _replies(read: _Reader) -> ImapSettings | None:
+    """None without a host. Passwords go over TLS, or to a server on this machine."""
+    host = read.optional("REPLIES_IMAP_HOST")
+    use_ssl = read.flag("REPLIES_IMAP_USE_SSL", default=True)
+    if host is None:
+        return None
+    if any(sign.isspace() or not sign.isprintable() or sign in "/@" for sign in host):
+        raise _wrong("REPLIES_IMAP_HOST", host, "the name of a server")
+    if not use_ssl and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise _wrong("REPLIES_IMAP_USE_SSL", "0", "1, or 0 for a server on this machine")
+    return ImapSettings(
+        host=host,
+        port=read.count("REPLIES_IMAP_PORT", default=993 if use_ssl else 143, least=1, most=65535),
+        username=read.checked("REPLIES_IMAP_USERNAME", _log_in_name, default="", allowed="a name without spaces"),
+        password=_imap_password(read),
+        folder=read.checked(
+            "REPLIES_IMAP_FOLDER", _folder, default="INBOX", allowed="a folder's name in plain letters"
+        ),
+        use_ssl=use_ssl,
+    )
+
+
+def _imap_password(read: _Reader) -> str:
+    value = read.optional("REPLIES_IMAP_PASSWORD") or ""
+    if not value or not _plain(value):
+        raise _wrong("REPLIES_IMAP_PASSWORD", "***" if value else "", "a password in plain letters and signs")
+    return value
+
+
+def _plain(value: str) -> bool:
+    """Printable ASCII only, as the protocol wants without further arts."""
+    return value.isascii() and value.isprintable()
+
+
+def _log_in_name(value: str) -> str:
+    if not value or not _plain(value) or any(sign in value for sign in ' "\\(){}%*'):
+        raise ValueError(value)
+    return value
+
+
+def _folder(value: str) -> str:
+    if not _plain(value) or any(sign in value for sign in '"\\%*&'):
+        raise ValueError(value)
+    return value
 
 
 def _secret_keys(read: _Reader, *, demo: bool, data_dir: Path) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ BAD = [
     ("COURSEAPP_MAIL_USE_TLS", "maybe"),
     ("COURSEAPP_MAIL_FROM", "Kurs <kurs@example.org>"),
     ("COURSEAPP_MAIL_FROM", "kurs"),
+    ("COURSEAPP_REPLIES_IMAP_HOST", "imaps://post.example.org"),
+    ("COURSEAPP_REPLIES_IMAP_HOST", "to ord"),
+    ("COURSEAPP_REPLIES_IMAP_USE_SSL", "maybe"),
     ("COURSEAPP_DEMO", "yes"),
     ("COURSEAPP_WEB_WORKERS", "0"),
     ("COURSEAPP_WEB_THREADS", "-1"),
@@ -41,6 +44,47 @@ def test_a_bad_value_is_refused_by_name(name: str, value: str) -> None:
 def test_two_kinds_of_tls_at_once_are_refused() -> None:
     with pytest.raises(SettingsError, match="COURSEAPP_MAIL_USE_SSL"):
         Settings.from_env({**GOOD, "COURSEAPP_MAIL_USE_TLS": "1", "COURSEAPP_MAIL_USE_SSL": "1"})
+
+
+IMAP = {
+    **GOOD,
+    "COURSEAPP_REPLIES_IMAP_HOST": "post.example.org",
+    "COURSEAPP_REPLIES_IMAP_USERNAME": "svar@example.org",
+    "COURSEAPP_REPLIES_IMAP_PASSWORD": 'a "b\\c d',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "imap"),
+        ("PORT", "0"),
+        ("USERNAME", ""),
+        ("USERNAME", "to ord"),
+        ("USERNAME", 'a"b'),
+        ("PASSWORD", ""),
+        ("PASSWORD", "pæssord"),
+        ("FOLDER", "Søppel"),
+        ("FOLDER", 'a"b'),
+        ("USE_SSL", "0"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_read_is_refused_by_name(name: str, value: str) -> None:
+    setting = f"COURSEAPP_REPLIES_IMAP_{name}"
+    with pytest.raises(SettingsError, match=f"^{setting} is .*; allowed: ") as refusal:
+        Settings.from_env({**IMAP, setting: value})
+    assert "pæssord" not in str(refusal.value)
+
+
+def test_a_mailbox_is_read_over_tls_unless_it_is_on_this_machine() -> None:
+    far = Settings.from_env(IMAP).replies
+    near = Settings.from_env(
+        {**IMAP, "COURSEAPP_REPLIES_IMAP_HOST": "127.0.0.1", "COURSEAPP_REPLIES_IMAP_USE_SSL": "0"}
+    ).replies
+    assert far is not None
+    assert near is not None
+    assert (far.port, far.use_ssl, far.folder, far.password) == (993, True, "INBOX", 'a "b\\c d')
+    assert (near.port, near.use_ssl, Settings.from_env(GOOD).replies) == (143, False, None)
 
 
 def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
