@@ -15,7 +15,7 @@ from courseapp import clock
 from courseapp.config import Settings
 from courseapp.logs import stack
 from courseapp.mail import postman
-from courseapp.services import housekeeping, offers, registrations, reminders
+from courseapp.services import housekeeping, moves, offers, registrations, reminders
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
@@ -23,6 +23,7 @@ SMTP_TIMEOUT_SECONDS = 20
 JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
     (registrations.send_asked_links, 1),
     (offers.expire_due, 15),
+    (moves.release_due, 1),
     (offers.remind_due, 60),
     (reminders.put_due, 300),
     (housekeeping.tidy, 300),

@@ -99,5 +99,5 @@ class Source(StrEnum):
 
 def first_status(*, capacity: int | None, taken: int, waiting: int) -> Status:
     """A free seat is yours; otherwise you wait in line, and so you do while anyone else waits."""
-    full = capacity is not None and (waiting > 0 or taken >= capacity)
+    full = waiting > 0 or (capacity is not None and taken >= capacity)
     return Status.WAITLISTED if full else Status.REGISTERED

@@ -11,6 +11,9 @@ from enum import StrEnum
 from courseapp.domain.event import LIVE_STATUSES, EventStatus, FillMode, SeatRule
 from courseapp.domain.registration import Role
 
+ENOUGH = 1_000_000
+"""More seats than any share asks for."""
+
 
 class PassedReason(StrEnum):
     """Why somebody in line was passed over by a seat that came free."""
@@ -124,11 +127,13 @@ def choose(line: Sequence[Waiting], *, free: int, shares: Sequence[Share], taken
 def must_wait(
     role: Role, *, free: int | None, line: Iterable[Waiting], shares: Sequence[Share], taken_by_role: Mapping[Role, int]
 ) -> bool:
-    """Whether a newcomer joins the line: no seat she may have, or somebody before her who may have it."""
-    if free is None:
-        return False
-    if free <= 0:
+    """Whether a newcomer joins the line: no seat she may have, or somebody before her who may have it.
+
+    `free` None is a seat for everybody; shares bound even that, and nobody passes those who wait.
+    """
+    if free is not None and free <= 0:
         return True
+    free = ENOUGH if free is None else free
     mine, *others = (
         obstacle(one, free=free, shares=shares, taken_by_role=taken_by_role)
         for one in (role, *(each.role for each in line))

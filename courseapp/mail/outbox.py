@@ -194,11 +194,11 @@ def has_left(tx: Session, uid: str, email: str) -> bool:
     return tx.scalar(chosen.limit(1)) is not None
 
 
-def drop_entry(tx: Session, uid: str) -> None:
-    """Drop what has not left yet about a calendar entry."""
+def drop_entry(tx: Session, uid: str, email: str) -> None:
+    """Drop what has not left yet for one address about a calendar entry; another address may still have to hear."""
     tx.execute(
         update(OutboxEmail)
-        .where(OutboxEmail.uid == uid, OutboxEmail.state == MailState.QUEUED)
+        .where(OutboxEmail.uid == uid, OutboxEmail.to_email == email, OutboxEmail.state == MailState.QUEUED)
         .values(state=MailState.SUPERSEDED)
     )
 

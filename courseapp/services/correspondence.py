@@ -14,7 +14,7 @@ from courseapp.links import links
 from courseapp.mail import letters, outbox
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
-from courseapp.queries.registrations import place_in_line
+from courseapp.queries.registrations import kept_for, named, place_in_line
 from courseapp.services import invitations
 from courseapp.services.posting import facts, message_id, put
 
@@ -53,9 +53,31 @@ def seat_given(
     invitations.invite_all(tx, registration, event, page, now)
 
 
+def application_answered(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
+    """The one answer to an application: a seat with its invitations, a place in line, or a refusal."""
+    told = facts(registration, page, "answer", now)
+    link = kept_for(tx, registration, now)
+    kept = "" if link is None else named(link.event)
+    match registration.status:
+        case Status.REGISTERED:
+            put(tx, letters.seat_given(told, accepted=False, chosen=True), registration, event)
+            registration.confirmation_id = told.message_id
+            invitations.invite_all(tx, registration, event, page, now)
+        case Status.WAITLISTED:
+            letter = letters.waiting(told, position=place_in_line(tx, registration), kept=kept, answered=True)
+            put(tx, letter, registration, event)
+        case _:
+            put(tx, letters.not_given(told, kept=kept), registration, event)
+
+
 def offered(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """«Tilbud om plass – svar innen …»: nothing for the calendar until it is taken."""
-    letter = letters.offer(facts(registration, page, "offer", now), expires_at=_expiry(registration))
+    kept = kept_for(tx, registration, now)
+    letter = letters.offer(
+        facts(registration, page, "offer", now),
+        expires_at=_expiry(registration),
+        kept=named(kept.event) if kept is not None else "",
+    )
     put(tx, letter, registration, event)
 
 
@@ -85,9 +107,12 @@ def reminder(
     put(tx, letter, registration, event)
 
 
-def cancelled(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
-    """Tell the holder, and take each session out of the calendar."""
-    put(tx, letters.cancelled(facts(registration, page, "cancelled", now)), registration, event)
+def cancelled(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, moved_to: str = ""
+) -> None:
+    """Tell the holder, and take each session out of the calendar. `moved_to` names the course she waited to move to."""
+    told = facts(registration, page, "cancelled", now)
+    put(tx, letters.moved(told, to=moved_to) if moved_to else letters.cancelled(told), registration, event)
     invitations.withdraw_all(tx, registration, event, page, now)
 
 

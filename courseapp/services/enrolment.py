@@ -17,12 +17,17 @@ from courseapp.services import correspondence, seats
 CONSENT_VERSION = "2026-11"
 
 
-def end(tx: Session, registration: Registration, event: Event, now: datetime, *, actor: str) -> None:
-    """Cancel, tell its holder, and give the seat that came free to the next in line."""
+def end(
+    tx: Session, registration: Registration, event: Event, now: datetime, *, actor: str, moved_to: str = ""
+) -> None:
+    """Cancel, tell its holder, and give the seat that came free to the next in line.
+
+    `moved_to` names the course that her wish to move has brought her to.
+    """
     seats.move(tx, registration, Status.CANCELLED, now)
-    registration.dietary = None  # kept for the meal alone
+    registration.offer_expires_at = registration.dietary = None  # what she eats is kept for the meal alone
     tx.add(seats.entry(registration, event, "cancelled", now, actor=actor))
-    correspondence.cancelled(tx, registration, event, seats.page(tx, event, now), now)
+    correspondence.cancelled(tx, registration, event, seats.page(tx, event, now), now, moved_to=moved_to)
     seats.fill(tx, event, now)
 
 

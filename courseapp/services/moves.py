@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from courseapp import clock, wording
+from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain.errors import AlreadyRegistered, DomainError, EventCancelled, EventStarted, NotFound, TooManyTries
 from courseapp.domain.event import EventStatus
@@ -17,7 +17,7 @@ from courseapp.domain.rows import PersonDetails
 from courseapp.links import links
 from courseapp.models.event import Event
 from courseapp.models.registration import DietaryNeed, Registration
-from courseapp.queries.registrations import details
+from courseapp.queries.registrations import details, named, stands
 from courseapp.services import correspondence, enrolment, seats, tries
 
 MOST_LETTERS_AN_HOUR = 12
@@ -58,9 +58,9 @@ def change_address(key: str, person: PersonDetails) -> bool:
 def move(key: str, slug: str) -> Status:
     """Move to another course of the same kind, and say what the holder has there now.
 
-    A seat there ends the registration here, and its seat goes on; a place in line there, or an application, leaves it
-    standing, for good: nothing ends by itself later. Raises NotFound for a dead link, NotThatCourse, AlreadyRegistered,
-    EventStarted, MoveNotAllowed, or the refusal of a course that takes no sign-ups now.
+    A seat there ends the registration here, and its seat goes on. A place in line there, or an application, leaves it
+    standing until a seat there is hers (see `release_due`). Raises NotFound for a dead link, NotThatCourse,
+    AlreadyRegistered, EventStarted, MoveNotAllowed, or the refusal of a course that takes no sign-ups now.
     """
     with transaction() as tx:
         registration, here, there = _take_turns(tx, key, slug)
@@ -75,13 +75,66 @@ def move(key: str, slug: str) -> Status:
         tx.add(seats.entry(moved, there, "moved_from", now, actor="public", other=here.id, status=moved.status))
         page = seats.page(tx, there, now)
         if moved.status is Status.REGISTERED:
+            moved.moves_from_id, registration.moves_from_id = registration.moves_from_id, None
             correspondence.for_status(tx, moved, there, page, now)
             tx.add(seats.entry(registration, here, "moved_to", now, actor="public", other=there.id))
             enrolment.end(tx, registration, here, now, actor="public")
         else:
-            correspondence.for_status(tx, moved, there, page, now, kept=_named(here))
+            moved.moves_from_id = registration.id
+            correspondence.for_status(tx, moved, there, page, now, kept=named(here))
             tx.add(seats.entry(registration, here, "waits_elsewhere", now, actor="public", other=there.id))
         return moved.status
+
+
+def release_due() -> int:
+    """End what people kept until their seat elsewhere was certain; returns how many registrations ended.
+
+    A job of its own, run by the worker right after, and not part of giving the seat: whoever gives one (the line, an
+    organizer, an accepted offer, decided applications) holds that event's turn, and to take a second turn on top would
+    let two courses wait for each other for ever when people move both ways. A seat that is given back may also give
+    the next one hers, whose old seat goes on to a third course, and so on without end. Here each transaction takes its
+    two turns in one statement, lowest id first, as `move` does, and ends one registration; nothing else ever holds two.
+    SQLite writes one transaction at a time, so there it could not go wrong either way. Until the job has run both
+    seats are hers, never none; what a power cut leaves undone the next round does. Safe to repeat.
+    """
+    ended = 0
+    while due := _certain():
+        ended += sum(_release(one) for one in due)
+    return ended
+
+
+def _certain() -> list[int]:
+    """Registrations that have become seats, and still are linked to what they shall replace."""
+    with transaction() as tx:
+        chosen = select(Registration.id).where(
+            Registration.moves_from_id.is_not(None), Registration.status == Status.REGISTERED
+        )
+        return list(tx.scalars(chosen.order_by(Registration.id)))
+
+
+def _release(registration_id: int) -> int:
+    """End one kept registration, unless it has ended or its course has begun; either way the link is no more."""
+    with transaction() as tx:
+        ends = aliased(Registration)
+        events = select(ends.event_id).where(or_(ends.id == registration_id, ends.id == _kept_id(registration_id)))
+        turns = tx.scalars(select(Event).where(Event.id.in_(events)).order_by(Event.id).with_for_update()).all()
+        new = tx.get_one(Registration, registration_id)
+        if new.moves_from_id is None or new.status is not Status.REGISTERED:
+            return 0  # she has left again, or another worker was here
+        old, now = tx.get_one(Registration, new.moves_from_id), clock.now()
+        if old.event not in turns:
+            return 0  # the other worker left it another link: the next look finds that one
+        new.moves_from_id = None
+        if not stands(old, now):
+            return 0
+        new.moves_from_id, old.moves_from_id = old.moves_from_id, None  # what she left for the one she now leaves
+        tx.add(seats.entry(old, old.event, "moved_to", now, other=new.event_id))
+        enrolment.end(tx, old, old.event, now, actor="system", moved_to=named(new.event))
+        return 1
+
+
+def _kept_id(registration_id: int) -> ScalarSelect[int | None]:
+    return select(Registration.moves_from_id).where(Registration.id == registration_id).scalar_subquery()
 
 
 def _move_address(tx: Session, registration: Registration, event: Event, email: str, now: datetime) -> None:
@@ -144,9 +197,3 @@ def _join(tx: Session, registration: Registration, there: Event, now: datetime) 
     tx.add(moved)
     tx.flush()
     return moved
-
-
-def _named(event: Event) -> str:
-    """The course as a letter names it."""
-    days = [wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
-    return ", ".join(filter(None, [event.title, wording.dates(days) if days else ""]))

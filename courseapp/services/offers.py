@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain import waitlist
-from courseapp.domain.errors import AlreadyRegistered, DomainError, MoveNotAllowed
+from courseapp.domain.errors import AlreadyRegistered, DomainError, EventCancelled, EventStarted, MoveNotAllowed
+from courseapp.domain.event import LIVE_STATUSES, EventStatus
 from courseapp.domain.marking import N_
-from courseapp.domain.registration import ACTIVE, Status, check_move
+from courseapp.domain.registration import ACTIVE, Status
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.services import correspondence, seats
@@ -31,11 +32,14 @@ class LineClosed(DomainError):
 
 
 def accept(key: str) -> None:
-    """Take the offered seat. Raises NotFound, OfferRanOut, or MoveNotAllowed when nothing is offered."""
+    """Take the offered seat.
+
+    Raises NotFound, OfferRanOut, EventCancelled, EventStarted, or MoveNotAllowed when nothing is offered.
+    """
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
         now = clock.now()
-        _check_offered(registration, now)
+        _check_offered(registration, event, now)
         seats.move(tx, registration, Status.REGISTERED, now)
         registration.offer_expires_at = None
         tx.add(seats.entry(registration, event, "offer_accepted", now, actor="public"))
@@ -47,7 +51,7 @@ def decline(key: str) -> None:
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
         now = clock.now()
-        _check_offered(registration, now)
+        _check_offered(registration, event, now)
         _end(tx, registration, event, now, verb="offer_declined", actor="public")
         correspondence.declined(tx, registration, event, seats.page(tx, event, now), now)
         seats.fill(tx, event, now)
@@ -61,7 +65,9 @@ def wait_on(key: str) -> None:
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
         now = clock.now()
-        check_move(registration.status, Status.WAITLISTED)
+        never_stood_in_line = registration.line_no is None  # a refused application
+        if registration.status is not Status.DECLINED or never_stood_in_line:
+            raise MoveNotAllowed
         if not event.fill_plan.works(now):
             raise LineClosed
         if _active_elsewhere(tx, registration):
@@ -79,7 +85,12 @@ def expire_due() -> int:
     with transaction() as tx:
         events = tx.scalars(
             select(Registration.event_id)
-            .where(Registration.status == Status.OFFERED, Registration.offer_expires_at <= now)
+            .join(Registration.event)
+            .where(
+                Registration.status == Status.OFFERED,
+                Registration.offer_expires_at <= now,
+                Event.status.in_(LIVE_STATUSES),  # whoever heard that it is called off hears no more of the offer
+            )
             .distinct()
         ).all()
     return sum(_expire(event_id) for event_id in events)
@@ -90,8 +101,12 @@ def remind_due() -> int:
     now = clock.now()
     with transaction() as tx:
         unreminded = tx.execute(
-            select(Registration.id, Registration.status_at, Registration.offer_expires_at).where(
-                Registration.status == Status.OFFERED, Registration.offer_reminded_at.is_(None)
+            select(Registration.id, Registration.status_at, Registration.offer_expires_at)
+            .join(Registration.event)
+            .where(
+                Registration.status == Status.OFFERED,
+                Registration.offer_reminded_at.is_(None),
+                Event.status.in_(LIVE_STATUSES),
             )
         ).all()
     due = [row[0] for row in unreminded if row[2] and waitlist.reminder_at(row[1], row[2]) <= now < row[2]]
@@ -101,6 +116,8 @@ def remind_due() -> int:
 def _expire(event_id: int) -> int:
     with transaction() as tx:
         event = seats.take_turn(tx, event_id)
+        if event.status not in LIVE_STATUSES:
+            return 0
         now = clock.now()
         over = tx.scalars(
             select(Registration)
@@ -123,7 +140,8 @@ def _remind(registration_id: int) -> int:
         event = seats.take_turn_of(tx, registration_id)
         registration = tx.get_one(Registration, registration_id)
         now = clock.now()
-        if registration.status is not Status.OFFERED or registration.offer_reminded_at is not None:
+        stands = registration.status is Status.OFFERED and event.status in LIVE_STATUSES
+        if not stands or registration.offer_reminded_at is not None:
             return 0
         registration.offer_reminded_at = now
         tx.add(seats.entry(registration, event, "offer_reminded", now))
@@ -137,9 +155,13 @@ def _end(tx: Session, registration: Registration, event: Event, now: datetime, *
     tx.add(seats.entry(registration, event, verb, now, actor=actor))
 
 
-def _check_offered(registration: Registration, now: datetime) -> None:
+def _check_offered(registration: Registration, event: Event, now: datetime) -> None:
     if registration.status is not Status.OFFERED:
         raise MoveNotAllowed
+    if event.status is EventStatus.CANCELLED:
+        raise EventCancelled
+    if event.starts_at is not None and now >= event.starts_at:
+        raise EventStarted
     if registration.offer_expires_at is not None and registration.offer_expires_at <= now:
         raise OfferRanOut
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from courseapp.domain import waitlist
 from courseapp.domain.errors import NotFound
-from courseapp.domain.event import SeatRule
 from courseapp.domain.registration import MOST_CORRECTIONS, TAKES_SEAT, Role, Status, check_move
 from courseapp.domain.registration import first_status as plain_first_status
 from courseapp.domain.rows import EventPage, Seats
@@ -157,8 +156,8 @@ def taken_by_role(tx: Session, event: Event) -> dict[Role, int]:
 
 
 def first_status(tx: Session, event: Event, role: Role, counts: Seats) -> Status:
-    """What a newcomer of that role gets now."""
-    if event.seat_rule is SeatRule.APPLICATION:
+    """What a newcomer of that role gets now. Once applications are decided, nobody applies any more."""
+    if event.takes_applications:
         return Status.APPLIED
     shares = shares_of(event)
     if not shares:

@@ -136,6 +136,7 @@ def body(mails: list[EmailMessage], email: str) -> str:
 def moved(kari: Visitor, session_id: int, day: str) -> dict[str, str]:
     """The form as it stands on the page, with one session on another day."""
     page = kari.get(f"{DAYS}/endre")
-    names = [one.get("name") or "" for tag in ("input", "textarea") for one in page.all(tag)]
-    standing = {name: page.value(name) for name in names if name and name != "csrf_token" and "removed" not in name}
+    fields = [one for tag in ("input", "textarea") for one in page.all(tag) if one.get("type") != "checkbox"]
+    names = [one.get("name") or "" for one in fields]
+    standing = {name: page.value(name) for name in names if name and name != "csrf_token"}
     return {**standing, f"s{session_id}_date": day}

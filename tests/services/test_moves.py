@@ -34,7 +34,7 @@ from courseapp.services import moves, registrations
 from courseapp.services.moves import AddressNotUsable, NotThatCourse
 from tests.conftest import NOW, Clock
 from tests.keys import key_of
-from tests.letters import all_letters, history, occasions, the_registration
+from tests.letters import all_letters, deliver, history, occasions, the_registration
 from tests.letters import registrations as rows
 from tests.making import make_event, person, wish
 
@@ -68,6 +68,17 @@ def test_both_addresses_are_told_and_the_calendar_moves(app: Flask, tmp_path: Pa
         (NEW, "invitation", "REQUEST", 2),
         (NEW, "invitation", "REQUEST", 2),
     ]
+
+
+def test_the_old_calendar_is_cleared_even_when_she_leaves_before_the_postman_comes(
+    app: Flask, tmp_path: Path, time: Clock
+) -> None:
+    signed_up()
+    deliver(tmp_path, time)
+    moves.change_address(key_of(OLD), person(1, email=NEW))
+    registrations.cancel(key_of(NEW))
+    told = [(one.to_email, one.method, one.sequence) for one in all_letters()[3:] if one.method]
+    assert told == [(OLD, "CANCEL", 1), (OLD, "CANCEL", 1)]
 
 
 def test_the_old_link_is_dead_and_the_place_is_kept(app: Flask) -> None:
@@ -180,13 +191,6 @@ def test_a_full_course_gives_a_place_in_line_and_the_seat_is_kept(app: Flask) ->
         True,
     ]
     assert [history(one.id)[-1] for one in rows() if one.email == OLD] == ["waits_elsewhere", "moved_from"]
-
-
-def test_nothing_ends_by_itself_when_the_seat_comes(app: Flask) -> None:
-    here, there = signed_up(), signed_up(2, capacity=1)
-    moves.move(key_of(OLD), there.slug)
-    registrations.cancel(key_of("kare2@lege.example.org"))
-    assert standings() == [(here.id, Status.REGISTERED), (there.id, Status.REGISTERED)]
 
 
 def test_an_application_keeps_the_seat_too(app: Flask) -> None:

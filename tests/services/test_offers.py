@@ -1,23 +1,33 @@
 """Offered seats: taken, turned down, reminded of, run out, and always somebody's within their time."""
 
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
 
-from courseapp.domain.errors import AlreadyRegistered, MoveNotAllowed
+from courseapp import clock
+from courseapp.db import db, transaction
+from courseapp.domain.errors import AlreadyRegistered, EventCancelled, EventStarted, MoveNotAllowed
 from courseapp.domain.event import FillMode
 from courseapp.domain.registration import Role, Status
+from courseapp.domain.waitlist import Share
 from courseapp.models.event import Event
-from courseapp.services import offers, registrations
+from courseapp.queries import events
+from courseapp.services import changes, line, offers, registrations
 from courseapp.services.offers import LineClosed, OfferRanOut
 from tests.conftest import NOW, Clock
 from tests.keys import key_of
 from tests.letters import all_letters, history, occasions, the_registration
 from tests.letters import registrations as rows
 from tests.making import make_event, wish
+from tests.people import organizer
+from tests.services.life_rules import changed
+from tests.together import at_once
 
 ADDRESS = "kare{}@lege.example.org"
+GIVEN = ["seat_given", "invitation", "invitation"]
 
 
 def full(people: int = 3, **more: object) -> Event:
@@ -52,6 +62,31 @@ def test_nothing_is_offered_after_the_cut_off(app: Flask, time: Clock) -> None:
     time.pass_by(days=2)
     registrations.cancel(key_of(ADDRESS.format(1)))
     assert statuses() == ["cancelled", "waitlisted", "waitlisted"]
+
+
+def test_an_event_that_is_moved_to_before_its_cut_off_gives_the_seats_that_came_free_after_it(app: Flask) -> None:
+    event = full(starts=(NOW + timedelta(days=8),), closes_at=None, fill_stops_days=10)
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    assert statuses() == ["cancelled", "waitlisted", "waitlisted"]
+    later = changed(db.session.get_one(Event, event.id), "day", 25, 0)
+    changes.change(event.slug, later, actor=organizer())
+    assert statuses() == ["cancelled", "offered", "waitlisted"]
+
+
+@pytest.mark.parametrize("shares", [[], [{"role": "samlis", "least": None, "most": 5}]])
+def test_nobody_passes_the_line_when_the_limit_is_lifted_after_the_cut_off(app: Flask, shares: list[object]) -> None:
+    event = full(starts=(NOW + timedelta(days=8),), closes_at=None, fill_stops_days=10, role_shares=shares)
+    lifted = line.SeatsWish(
+        capacity=None, fill_mode=FillMode.CONFIRM, offer_hours=48, fill_stops_days=10, role_shares=line_shares(shares)
+    )
+    line.set_seats(event.slug, lifted, organizer())
+    assert registrations.sign_up(wish(event, 9)).status is Status.WAITLISTED
+    assert (statuses(), events.page(event.slug, NOW).seats.left) == (["registered", *["waitlisted"] * 3], 0)  # type: ignore[union-attr]
+
+
+def line_shares(shares: list[object]) -> list[Share]:
+    """The same bounds as the service takes them."""
+    return [Share(role=Role.SAMLIS, most=5)] if shares else []
 
 
 def test_taking_the_offer_gives_the_seat_and_the_calendar(app: Flask) -> None:
@@ -94,9 +129,9 @@ def test_who_let_it_run_out_may_wait_on_at_the_end(app: Flask, time: Clock) -> N
     time.pass_by(hours=48)
     offers.expire_due()
     offers.wait_on(key_of(ADDRESS.format(2)))
-    line = sorted((one for one in rows() if one.status is Status.WAITLISTED), key=lambda one: one.line_no or 0)
-    assert [one.email for one in line] == [ADDRESS.format(4), ADDRESS.format(2)]
-    assert history(line[1].id)[-2:] == ["offer_expired", "waits_on"]
+    queue = sorted((one for one in rows() if one.status is Status.WAITLISTED), key=lambda one: one.line_no or 0)
+    assert [one.email for one in queue] == [ADDRESS.format(4), ADDRESS.format(2)]
+    assert history(queue[1].id)[-2:] == ["offer_expired", "waits_on"]
 
 
 def test_waiting_on_when_nobody_else_waits_brings_the_offer_back(app: Flask, time: Clock) -> None:
@@ -123,6 +158,17 @@ def test_a_second_answer_is_refused(app: Flask) -> None:
     for act in (offers.accept, offers.decline, offers.wait_on):
         with pytest.raises(MoveNotAllowed):
             act(key_of(ADDRESS.format(2)))
+
+
+def test_an_offer_that_stands_is_answered_with_yes_or_no(app: Flask) -> None:
+    full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    with pytest.raises(MoveNotAllowed):
+        offers.wait_on(key_of(ADDRESS.format(2)))
+    assert (statuses(), occasions(ADDRESS.format(2))) == (
+        ["cancelled", "offered", "waitlisted"],
+        ["waiting", "offer"],
+    )
 
 
 def test_who_has_signed_up_anew_does_not_wait_twice(app: Flask) -> None:
@@ -194,3 +240,77 @@ def test_offer_letters_name_the_deadline(app: Flask) -> None:
     told = letter.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Svar innen 13. januar 2027 kl. 10.00" in told
     assert "svar innen 13. januar 2027 kl. 10.00" in letter.subject.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_an_event_that_is_called_off_gives_no_seat_and_writes_no_more_about_the_offer(app: Flask, time: Clock) -> None:
+    event = full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    changes.call_off(event.slug, "Kursholderen er syk", actor=organizer())
+    before = len(all_letters())
+    for act in (offers.accept, offers.decline):
+        with pytest.raises(EventCancelled):
+            act(key_of(ADDRESS.format(2)))
+    for hours in (37, 24):
+        time.pass_by(hours=hours)
+        assert (offers.remind_due(), offers.expire_due()) == (0, 0)
+    assert (statuses(), len(all_letters())) == (["cancelled", "offered", "waitlisted"], before)
+
+
+def test_nobody_takes_a_seat_at_an_event_that_was_moved_and_has_begun(app: Flask) -> None:
+    event = full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    with transaction() as tx:
+        tx.get_one(Event, event.id).starts_at = NOW
+    with pytest.raises(EventStarted):
+        offers.accept(key_of(ADDRESS.format(2)))
+
+
+def test_a_double_click_takes_one_seat_and_writes_one_letter(app: Flask) -> None:
+    full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    answers = at_once(app, [partial(offers.accept, key_of(ADDRESS.format(2)))] * 4)
+    assert Counter(answers) == {None: 1, MoveNotAllowed: 3}
+    assert MoveNotAllowed.message == "Påmeldingen er ikke i en tilstand der dette går."
+    assert (statuses(), occasions(ADDRESS.format(2))[2:]) == (["cancelled", "registered", "waitlisted"], GIVEN)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_of_yes_and_no_at_once_one_counts_and_the_other_is_told(app: Flask, round_: int) -> None:
+    full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    key = key_of(ADDRESS.format(2))
+    answers = at_once(app, [partial(offers.accept, key), partial(offers.decline, key)])
+    yes = answers == [None, MoveNotAllowed]
+    assert yes or answers == [MoveNotAllowed, None]
+    told = GIVEN if yes else ["declined"]
+    now = ["registered", "waitlisted"] if yes else ["declined", "offered"]
+    assert (statuses(), occasions(ADDRESS.format(2))[2:]) == (["cancelled", *now], told)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_yes_before_the_deadline_and_the_worker_after_it_never_both_win(
+    app: Flask, time: Clock, round_: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    end, mine = NOW + timedelta(hours=48), partial(offers.accept, key_of(ADDRESS.format(2)))
+    moments = iter([end - timedelta(seconds=1), *[end] * 100])
+    monkeypatch.setattr(clock, "now", lambda: next(moments))  # the deadline passes while the two are at it
+    said, ended, again = at_once(app, [mine, offers.expire_due, offers.expire_due])
+    won = said is None
+    assert (said in {None, OfferRanOut, MoveNotAllowed}, [ended, again].count(1)) == (True, 0 if won else 1)
+    told = GIVEN if won else ["offer_expired"]
+    now = ["registered", "waitlisted"] if won else ["declined", "offered"]
+    assert (statuses(), occasions(ADDRESS.format(2))[2:]) == (["cancelled", *now], told)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_cancelling_and_taking_the_offer_at_once_leaves_no_seat_to_nobody(app: Flask, round_: int) -> None:
+    full()
+    registrations.cancel(key_of(ADDRESS.format(1)))
+    key = key_of(ADDRESS.format(2))
+    said, left = at_once(app, [partial(offers.accept, key), partial(registrations.cancel, key)])
+    assert (left, said in {None, MoveNotAllowed}) == (None, True)
+    assert statuses() == ["cancelled", "cancelled", "offered"]
+    told = [*GIVEN[:1], "cancelled"] if said is None else ["cancelled"]
+    assert [one for one in occasions(ADDRESS.format(2))[2:] if "invitation" not in one] == told

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from courseapp.domain.event import EventKind, EventStatus
+from courseapp.domain.event import EventKind, EventStatus, FillMode
 from courseapp.models.event import Event
-from courseapp.services import registrations
+from courseapp.services import changes, moves, registrations
 from courseapp.web.public import my_registration
 from tests.keys import key_of
 from tests.letters import registrations as rows
 from tests.letters import the_registration
 from tests.making import make_event, wish
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, checked
+from tests.people import organizer
 
 OLD, NEW = "kare1@lege.example.org", "kare.ny@lege.example.org"
 FORM = {
@@ -128,6 +129,47 @@ def test_moving_to_a_full_course_keeps_the_seat_and_says_so(app: Flask) -> None:
     assert (page.one("main").get("data-status"), "gjelder fortsatt" in page.text) == ("registered", True)
     page = visitor.post(f"/min/{mine}/flytt", {"to": there.slug}, expect=422)
     assert page.errors == ["Du er allerede påmeldt."]
+
+
+def test_both_pages_say_what_will_happen_and_nothing_more_once_it_has(app: Flask) -> None:
+    signed_up(title="Kurset her")
+    mine, there, visitor = key_of(OLD), signed_up(2, capacity=1, title="Kurset der"), Visitor(app)
+    visitor.post(f"/min/{mine}/flytt", {"to": there.slug})
+    days = "22. mars og 22. april 2027"
+    kept = f"Du beholder plassen her til du har fått plass på «Kurset der, {days}». Da melder vi deg av her"
+    waits = f"Du beholder plassen på «Kurset her, {days}» til du har fått plass her. Da melder vi deg av der"
+    assert kept in visitor.get(f"/min/{mine}").text
+    assert waits in visitor.get(f"/min/{key_of(OLD)}").text
+    registrations.cancel(key_of("kare2@lege.example.org"))
+    assert "Vi melder deg nå av «Kurset her" in visitor.get(f"/min/{key_of(OLD)}").text
+    moves.release_due()
+    assert [
+        word in visitor.get(f"/min/{key}").text for key in (mine, key_of(OLD)) for word in ("beholder", "nå av")
+    ] == ([False] * 4)
+    assert visitor.get(f"/min/{mine}").one("main").get("data-status") == "cancelled"
+
+
+def test_with_an_offer_there_both_pages_say_what_a_yes_ends(app: Flask) -> None:
+    signed_up(title="Kurset her")
+    mine, visitor = key_of(OLD), Visitor(app)
+    there = signed_up(2, capacity=1, title="Kurset der", fill_mode=FillMode.OFFER)
+    visitor.post(f"/min/{mine}/flytt", {"to": there.slug})
+    registrations.cancel(key_of("kare2@lege.example.org"))
+    assert "Du har tilbud om plass på «Kurset der" in visitor.get(f"/min/{mine}").text
+    assert "Takker du ja, melder vi deg av «Kurset her" in visitor.get(f"/min/{key_of(OLD)}").text
+
+
+def test_an_offer_at_a_course_that_is_called_off_cannot_be_answered(app: Flask) -> None:
+    event = signed_up(2, capacity=1, fill_mode=FillMode.OFFER)
+    registrations.sign_up(wish(event, 1))
+    registrations.cancel(key_of("kare2@lege.example.org"))
+    visitor, mine = Visitor(app), f"/min/{key_of(OLD)}"
+    token = visitor.token(mine)
+    changes.call_off(event.slug, "Kursholderen er syk", actor=organizer())
+    page = visitor.get(mine)
+    assert (page.all("form", action=f"{mine}/takk-ja"), "Svar innen" in page.text) == ([], False)
+    answer = checked(visitor.ask("POST", f"{mine}/takk-ja", data={"csrf_token": token}), 422)
+    assert answer.errors == ["Arrangementet er avlyst."]
 
 
 @pytest.mark.parametrize("to", ["", "utkast", "mitt", "finnes-ikke", "\x00", "a" * 5000])
