@@ -54,6 +54,22 @@ class Page:
         found = [one for one in self.all("div", role="alert") if "error-summary" in (one.get("class") or "")]
         return [words(item) for summary in found for item in summary.iter(XHTML + "li")]
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the main form would send as it stands, without its token and its buttons."""
+        (form, *_rest) = [one for one in self.one("main").iter(XHTML + "form") if one.get("method") == "post"]
+        sent: dict[str, Any] = {}
+        for one in form.iter():
+            name, kind = one.get("name"), one.get("type")
+            if not name or one.tag == XHTML + "button" or name == "csrf_token":
+                continue
+            if kind in {"checkbox", "radio"}:
+                if one.get("checked") is not None:
+                    sent.setdefault(name, []).append(one.get("value") or "y")
+            else:
+                sent[name] = self.value(name)
+        return sent
+
     def value(self, name: str) -> str:
         """What a field holds."""
         for tag in ("input", "textarea"):

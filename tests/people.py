@@ -11,7 +11,7 @@ from sqlalchemy import select
 from courseapp import clock
 from courseapp.db import db, transaction
 from courseapp.domain import names
-from courseapp.domain.access import UserRole
+from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.registration import Role, Status
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
@@ -99,6 +99,13 @@ def user(
 ) -> int:
     """Somebody who can log in, called Kari Nordmann."""
     return accounts.create_user(email=email, name="Kari Nordmann", password=PASSWORD, office=office, role=role)
+
+
+def organizer(office: str = "nord") -> Actor:
+    """An organizer of that office, for calling services."""
+    user_id = user(f"organizer@{office}.example.org", office=office)
+    office_id = db.session.scalars(select(Office.id).where(Office.slug == office)).one()
+    return Actor(user_id=user_id, name="Kari Nordmann", roles=((office_id, UserRole.ORGANIZER),), national=None)
 
 
 def logged_in(app: Flask, *, office: str | None = "nord", role: UserRole = UserRole.ORGANIZER) -> Visitor:

@@ -52,6 +52,11 @@ def may_organize(actor: Actor, office_ids: Iterable[int]) -> bool:
     return any(actor.role_at(office_id) in ORGANIZES for office_id in office_ids)
 
 
+def may_decide(actor: Actor, office_id: int) -> bool:
+    """Whether an event is published, held, called off or shared is for organizers of the responsible office alone."""
+    return actor.role_at(office_id) in ORGANIZES
+
+
 def check(allowed: bool) -> None:  # noqa: FBT001 - `check(may_…(…))` reads as it should
     """What an actor may not see does not exist for her: the answer is the same as for a thing that is not there."""
     if not allowed:

@@ -65,6 +65,19 @@ LIVE_STATUSES = frozenset({EventStatus.PUBLISHED, EventStatus.CLOSED})
 """Events that will take place: seats that come free are given."""
 
 
+EVENT_MOVES = frozenset(
+    {
+        (EventStatus.DRAFT, EventStatus.PUBLISHED),
+        (EventStatus.PUBLISHED, EventStatus.CLOSED),
+        (EventStatus.CLOSED, EventStatus.PUBLISHED),
+        (EventStatus.PUBLISHED, EventStatus.HELD),
+        (EventStatus.CLOSED, EventStatus.HELD),
+        (EventStatus.HELD, EventStatus.CLOSED),
+    }
+)
+"""Moves by one button. Cancelling is an act of its own with a reason and letters, and nothing comes back from it."""
+
+
 class SeatRule(StrEnum):
     """How seats are given."""
 
@@ -114,10 +127,10 @@ class SignUpWindow:
 
 
 def seats_left(*, capacity: int | None, taken: int, waiting: int) -> int | None:
-    """Free seats for the public: None without a capacity, and none while anyone waits (nobody jumps the line)."""
-    if capacity is None:
-        return None
-    return 0 if waiting else max(0, capacity - taken)
+    """Free seats for the public: none while anyone waits (nobody jumps the line), and None without a capacity."""
+    if waiting:
+        return 0
+    return None if capacity is None else max(0, capacity - taken)
 
 
 class SignUpState(StrEnum):

@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 from courseapp.domain.errors import DomainError
 from courseapp.domain.event import WITH_SIGN_UP, EventKind, EventStatus, FillMode, ReportTable, SeatRule
-from courseapp.domain.marking import N_
+from courseapp.domain.plan_errors import (
+    AlreadyStarted,
+    ApprovalsMissing,
+    NoSignUpForKind,
+    NotHeldYet,
+    NoTitle,
+    PlaceMissing,
+    SessionsMissing,
+    WrongApproval,
+    WrongCapacity,
+    WrongHours,
+    WrongLink,
+    WrongMinutes,
+    WrongNumber,
+    WrongStatus,
+    WrongTimes,
+    WrongWindow,
+)
 from courseapp.domain.rows import ApprovalRow
 
 COURSE_MINUTES = 18 * 60
@@ -33,6 +52,35 @@ REPORT_TABLES = {
 """Where a kind is counted in the yearly report; what is not here is a regional activity (4.2)."""
 
 
+class Meeting(Protocol):
+    """What any session has, wished for or kept."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """Its beginning."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """Its end."""
+
+    @property
+    def video_url(self) -> str:
+        """Where to call in, or nothing."""
+
+    @property
+    def minutes(self) -> int | None:
+        """Course hours it gives."""
+
+
+class Advice(StrEnum):
+    """What is worth seeing to before an event is published."""
+
+    LEADERS = "leaders"
+    DEADLINE = "deadline"
+    DESCRIPTION = "description"
+    CAPACITY = "capacity"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
     """One meeting; times are aware, `minutes` are the course hours it gives, None when it gives none."""
@@ -51,6 +99,7 @@ class NewEvent:
 
     `report_table` and `report_year` follow from the kind and the first session where they are None. Kinds without
     sign-up need no sessions: `place_text`, `dates_text` and the reported fields say what the yearly report says.
+    `like` is the slug of an earlier event whose rules for seats (offers, shares, criteria) come along.
     """
 
     office: str
@@ -83,114 +132,20 @@ class NewEvent:
     reported_text: str = ""
     reported_roles: str = ""
     comment: str = ""
-
-
-class NoTitle(DomainError):
-    """People must be able to tell events apart."""
-
-    message = N_("Arrangementet må ha en tittel.")
-
-
-class WrongStatus(DomainError):
-    """A new event is a draft, published, or held already."""
-
-    message = N_("Et nytt arrangement er et utkast, publisert eller gjennomført.")
-
-
-class WrongCapacity(DomainError):
-    """No seats, or more than any hall has."""
-
-    message = N_("Antall plasser må være mellom 1 og 10 000, eller stå tomt.")
-
-
-class WrongNumber(DomainError):
-    """A typed-in number of participants is below zero."""
-
-    message = N_("Antall deltakere kan ikke være mindre enn 0.")
-
-
-class WrongTimes(DomainError):
-    """A session that ends before it starts, or two at the same time."""
-
-    message = N_("Hver samling må slutte etter at den begynner, og før den neste begynner.")
-
-
-class WrongMinutes(DomainError):
-    """Hours of a session are positive, or not given."""
-
-    message = N_("Timetallet for en samling må være større enn 0, eller stå tomt.")
-
-
-class WrongLink(DomainError):
-    """A video link that no browser should be sent to."""
-
-    message = N_("Lenken til videomøtet må begynne med https://.")
-
-
-class WrongApproval(DomainError):
-    """An approval says what it is for, and how many hours."""
-
-    message = N_("En godkjenning må ha tekst og timer.")
-
-
-class WrongWindow(DomainError):
-    """Sign-up opens, then closes, then the event starts."""
-
-    message = N_("Påmeldingen må åpne før den stenger, og stenge før arrangementet begynner.")
-
-
-class NoSignUpForKind(DomainError):
-    """Activities that are only typed in have no public page."""
-
-    message = N_("Denne typen aktivitet kan ikke publiseres for påmelding.")
-
-
-class SessionsMissing(DomainError):
-    """What is published or held as a course takes place at some time."""
-
-    message = N_("Arrangementet må ha minst én samling før det kan publiseres.")
-
-
-class PlaceMissing(DomainError):
-    """People must know where to go."""
-
-    message = N_("Hver samling må ha et sted eller en lenke til videomøte.")
-
-
-class AlreadyStarted(DomainError):
-    """Nobody can sign up for what has begun."""
-
-    message = N_("Arrangementet har allerede begynt og kan ikke publiseres.")
-
-
-class NotHeldYet(DomainError):
-    """What lies ahead has not been held."""
-
-    message = N_("Arrangementet er ikke ferdig ennå og kan ikke stå som gjennomført.")
-
-
-class WrongHours(DomainError):
-    """A veilederkurs is exactly 18 hours."""
-
-    message = N_("Samlingene i et veilederkurs må til sammen gi nøyaktig 18 timer.")
-
-
-class ApprovalsMissing(DomainError):
-    """A veilederkurs counts in two specialties, 18 hours in each."""
-
-    message = N_("Et veilederkurs må ha begge godkjenningene: samfunnsmedisin og allmennmedisin, 18 timer hver.")
+    like: str = ""
 
 
 def check(wish: NewEvent, now: datetime) -> None:
     """Raise the first reason why such an event cannot be made at `now`; a draft may be unfinished, but never wrong."""
     _check_words_and_numbers(wish)
-    _check_sessions(wish.sessions)
-    _check_window(wish)
+    check_sessions(wish.sessions)
+    check_window(wish.sessions, opens_at=wish.opens_at, closes_at=wish.closes_at)
     match wish.status:
         case EventStatus.DRAFT:
             return
         case EventStatus.PUBLISHED:
-            _check_ready(wish, now)
+            for gap in gaps(wish, now):
+                raise gap
         case EventStatus.HELD:
             if any(session.ends_at > now for session in wish.sessions):
                 raise NotHeldYet
@@ -204,6 +159,36 @@ def has_both_approvals(approvals: Sequence[ApprovalRow]) -> bool:
     return len(whole) >= len(APPROVAL_FIELDS) and all(any(field in text for text in whole) for field in APPROVAL_FIELDS)
 
 
+def gaps(wish: NewEvent, now: datetime) -> list[DomainError]:
+    """Everything that must be mended before people can sign up, as refusals; empty when it is ready to be published."""
+    if wish.kind not in WITH_SIGN_UP:
+        return [NoSignUpForKind()]
+    found: list[DomainError] = []
+    if not wish.sessions:
+        found.append(SessionsMissing())
+    elif min(session.starts_at for session in wish.sessions) <= now:
+        found.append(AlreadyStarted())
+    if not all(session.place.strip() or session.video_url for session in wish.sessions):
+        found.append(PlaceMissing())
+    if wish.kind is EventKind.VEILEDERKURS:
+        if sum(session.minutes or 0 for session in wish.sessions) != COURSE_MINUTES:
+            found.append(WrongHours())
+        if not has_both_approvals(wish.approvals):
+            found.append(ApprovalsMissing())
+    return found
+
+
+def advice(wish: NewEvent, *, leaders: int) -> list[Advice]:
+    """What most organizers would want to see to as well, though nothing stops them."""
+    checks = {
+        Advice.LEADERS: wish.kind is EventKind.VEILEDERKURS and leaders < 2,
+        Advice.DEADLINE: wish.closes_at is None,
+        Advice.DESCRIPTION: not wish.description.strip(),
+        Advice.CAPACITY: wish.kind is EventKind.VEILEDERKURS and wish.capacity is None,
+    }
+    return [one for one, missing in checks.items() if missing]
+
+
 def _check_words_and_numbers(wish: NewEvent) -> None:
     if not wish.title.strip():
         raise NoTitle
@@ -215,7 +200,8 @@ def _check_words_and_numbers(wish: NewEvent) -> None:
         raise WrongApproval
 
 
-def _check_sessions(sessions: Sequence[NewSession]) -> None:
+def check_sessions(sessions: Sequence[Meeting]) -> None:
+    """Raise WrongTimes, WrongMinutes or WrongLink for sessions that cannot be."""
     ordered = sorted(sessions, key=lambda session: session.starts_at)
     overlapping = any(here.ends_at > following.starts_at for here, following in pairwise(ordered))
     if overlapping or any(session.ends_at <= session.starts_at for session in sessions):
@@ -226,26 +212,11 @@ def _check_sessions(sessions: Sequence[NewSession]) -> None:
         raise WrongLink
 
 
-def _check_window(wish: NewEvent) -> None:
-    start = min((session.starts_at for session in wish.sessions), default=None)
-    moments = [moment for moment in (wish.opens_at, wish.closes_at) if moment is not None]
+def check_window(sessions: Sequence[Meeting], *, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise WrongWindow unless sign-up opens before it closes, and closes before the first session."""
+    start = min((session.starts_at for session in sessions), default=None)
+    moments = [moment for moment in (opens_at, closes_at) if moment is not None]
     if len(moments) == 2 and moments[0] >= moments[1]:
         raise WrongWindow
     if start is not None and any(moment > start for moment in moments):
         raise WrongWindow
-
-
-def _check_ready(wish: NewEvent, now: datetime) -> None:
-    if wish.kind not in WITH_SIGN_UP:
-        raise NoSignUpForKind
-    if not wish.sessions:
-        raise SessionsMissing
-    if not all(session.place.strip() or session.video_url for session in wish.sessions):
-        raise PlaceMissing
-    if min(session.starts_at for session in wish.sessions) <= now:
-        raise AlreadyStarted
-    if wish.kind is EventKind.VEILEDERKURS:
-        if sum(session.minutes or 0 for session in wish.sessions) != COURSE_MINUTES:
-            raise WrongHours
-        if not has_both_approvals(wish.approvals):
-            raise ApprovalsMissing

@@ -81,7 +81,10 @@ class EventCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(EventCard):
-    """Everything the event page, the receipt and the letters say about an event."""
+    """Everything the event page, the receipt and the letters say about an event.
+
+    `by_application`: its seats are, or were, given by application; `seat_rule` is how one is come by now.
+    """
 
     id: int
     description: str
@@ -93,6 +96,7 @@ class EventPage(EventCard):
     contact_email: str
     contact_phone: str
     cancelled_reason: str
+    by_application: bool
 
     @property
     def starts_at(self) -> datetime:
@@ -131,8 +135,19 @@ class PersonDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCourse:
+    """The other end of a move that waits: the course as people name it, and where she stands there."""
+
+    name: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyRegistration:
-    """«Min påmelding»: what the holder of a secret link sees. `position` is the place in line, from 1."""
+    """«Min påmelding»: what the holder of a secret link sees. `position` is the place in line, from 1.
+
+    `keeps` is what she keeps elsewhere until a seat here is hers; `waits_for` where she waits, keeping this meanwhile.
+    """
 
     id: int
     status: Status
@@ -143,6 +158,8 @@ class MyRegistration:
     may_wait_on: bool
     offer_expires_at: datetime | None
     signed_up_at: datetime
+    keeps: OtherCourse | None = None
+    waits_for: tuple[OtherCourse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

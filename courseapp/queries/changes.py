@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 
 from courseapp import wording
 from courseapp.db import db
-from courseapp.domain.access import Actor, check, may_organize
+from courseapp.domain.access import Actor, check, may_decide, may_organize
 from courseapp.domain.changes import Change, Facts, SessionFacts, differences
 from courseapp.domain.errors import NotFound
+from courseapp.domain.event import EventKind
+from courseapp.domain.planning import COURSE_MINUTES
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Status
 from courseapp.domain.rows import EventPage
-from courseapp.models.event import Event, EventSession
+from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.registration import Registration
 from courseapp.queries import events
+from courseapp.queries.revisions import last_change
 
 LATER = "later"
 """In `event.told`: how things stood before each later change that has not been told either."""
@@ -39,23 +42,34 @@ class SessionFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFields:
-    """An event as its form shows it. Contact fields are the event's own, empty where the office's are used."""
+    """An event as its form shows it. Contact fields are the event's own, empty where the office's are used.
+
+    `last_change` is what its reader has seen by then; `decides`: she is of the responsible office.
+    `goal`: the minutes all sessions should give together, where the kind knows.
+    """
 
     event: EventPage
     contact_email: str
     contact_phone: str
     sessions: tuple[SessionFields, ...]
     people: int
+    last_change: int
+    decides: bool
+    goal: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untold:
-    """What has not been told. `people`: how many will be told, those in line included, of whom `seated` have a seat."""
+    """What has not been told. `people`: how many will be told, those in line included, of whom `seated` have a seat.
+
+    `leaders`: how many course leaders will be told besides.
+    """
 
     event: EventPage
     changes: tuple[Change, ...]
     people: int
     seated: int
+    leaders: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,9 @@ def fields(actor: Actor, slug: str, now: datetime) -> EventFields:
             for one in event.sessions
         ),
         people=len(active(db.session(), event)),
+        last_change=last_change(db.session(), event.id),
+        decides=may_decide(actor, event.office_id),
+        goal=COURSE_MINUTES if event.kind is EventKind.VEILEDERKURS else None,
     )
 
 
@@ -109,6 +126,7 @@ def untold(actor: Actor, slug: str, now: datetime) -> Untold:
         changes=whole or longest,
         people=len(reached),
         seated=sum(one.status in TAKES_SEAT for one, _found in reached),
+        leaders=len(leaders_reached(event, facts_of(event, now))),
     )
 
 
@@ -170,6 +188,19 @@ def audience(session: Session, event: Event, present: Facts) -> list[tuple[Regis
     reached = []
     for one in active(session, event) if stages else ():
         known = next((stage for stage in stages if one.created_at <= stage.since), None)
+        found = differences(known, present) if known is not None else ()
+        if found:
+            reached.append((one, found))
+    return reached
+
+
+def leaders_reached(event: Event, present: Facts) -> list[tuple[EventLeader, tuple[Change, ...]]]:
+    """Which of the event's leaders should be told, and what each does not know: who was told later knows the change."""
+    stages = told_before(event)
+    reached = []
+    for one in event.leaders:
+        told_at = one.told_at
+        known = next((stage for stage in stages if told_at is not None and told_at < stage.since), None)
         found = differences(known, present) if known is not None else ()
         if found:
             reached.append((one, found))

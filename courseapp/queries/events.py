@@ -10,7 +10,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from courseapp.db import db
-from courseapp.domain.event import PUBLIC_STATUSES, WITH_SIGN_UP, EventKind, EventStatus, seats_left, sign_up_state
+from courseapp.domain.event import (
+    PUBLIC_STATUSES,
+    WITH_SIGN_UP,
+    EventKind,
+    EventStatus,
+    SeatRule,
+    SignUpState,
+    seats_left,
+    sign_up_state,
+)
 from courseapp.domain.registration import TAKES_SEAT, Status
 from courseapp.domain.rows import ApprovalRow, EventCard, EventPage, OfficeRow, Seats, SessionRow
 from courseapp.models.event import Event, EventLeader, EventSession
@@ -200,14 +209,24 @@ def as_card(event: Event, seats: Seats, now: datetime) -> EventCard:
         title=event.title,
         kind=event.kind,
         status=event.status,
-        state=sign_up_state(event.window, left=seats.left, now=now),
+        state=_state(event, seats, now),
         office=as_office(event.office),
         sessions=as_sessions(event.sessions),
         seats=seats,
         closes_at=event.closes_at,
-        seat_rule=event.seat_rule,
+        seat_rule=_rule_now(event),
         partners=tuple(as_office(office) for office in event.partners),
     )
+
+
+def _rule_now(event: Event) -> SeatRule:
+    """How a seat is come by at this moment: after the decision, by coming first."""
+    return SeatRule.APPLICATION if event.takes_applications else SeatRule.FIRST_COME
+
+
+def _state(event: Event, seats: Seats, now: datetime) -> SignUpState:
+    """While seats are applied for, it means nothing to the public how many are left."""
+    return sign_up_state(event.window, left=None if event.takes_applications else seats.left, now=now)
 
 
 def as_page(event: Event, seats: Seats, now: datetime) -> EventPage:
@@ -218,7 +237,7 @@ def as_page(event: Event, seats: Seats, now: datetime) -> EventPage:
         title=event.title,
         kind=event.kind,
         status=event.status,
-        state=sign_up_state(event.window, left=seats.left, now=now),
+        state=_state(event, seats, now),
         office=as_office(event.office),
         sessions=as_sessions(event.sessions),
         seats=seats,
@@ -232,6 +251,7 @@ def as_page(event: Event, seats: Seats, now: datetime) -> EventPage:
         contact_name=event.contact_name,
         contact_email=event.contact_email or event.office.email,
         contact_phone=event.contact_phone or event.office.phone,
-        seat_rule=event.seat_rule,
+        seat_rule=_rule_now(event),
         cancelled_reason=event.cancelled_reason,
+        by_application=event.seat_rule is SeatRule.APPLICATION,
     )

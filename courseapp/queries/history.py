@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from courseapp import wording
 from courseapp.db import db
+from courseapp.domain.event import EventStatus
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Role
 from courseapp.domain.waitlist import PassedReason
@@ -18,7 +19,17 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 
 MOST_ROWS = 100
 READING = "participant_read"
+_READ = (READING, "participants_read", "participants_exported")
 _WHO = {"public": N_("Deltakeren"), "system": N_("Systemet"), "user": N_("En bruker som er slettet")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRow:
+    """One field of an event, in words before and after a change; `name` is its code."""
+
+    name: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,7 @@ class HistoryRow:
     verb: str
     who: str
     reason: str = ""
+    fields: tuple[FieldRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +59,23 @@ class LetterRow:
 
 def acts(registration_id: int) -> tuple[HistoryRow, ...]:
     """What was done, newest first, at most MOST_ROWS."""
-    return _entries(registration_id, AuditEntry.verb != READING)
+    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb != READING))
+
+
+def of_event(event_id: int) -> tuple[HistoryRow, ...]:
+    """What was done with the event itself, newest first, at most MOST_ROWS; no reading, and no single persons."""
+    mine = and_(AuditEntry.event_id == event_id, AuditEntry.registration_id.is_(None))
+    return _entries(and_(mine, AuditEntry.verb.not_in(_READ)))
+
+
+def readings_of_event(event_id: int) -> tuple[HistoryRow, ...]:
+    """Who read or took along the list of participants, newest first, at most MOST_ROWS."""
+    return _entries(and_(AuditEntry.event_id == event_id, AuditEntry.verb.in_(_READ)))
 
 
 def readings(registration_id: int) -> tuple[HistoryRow, ...]:
     """Who opened the participant's page, newest first, at most MOST_ROWS."""
-    return _entries(registration_id, AuditEntry.verb == READING)
+    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb == READING))
 
 
 def letters(registration_id: int) -> tuple[LetterRow, ...]:
@@ -75,16 +98,25 @@ def letters(registration_id: int) -> tuple[LetterRow, ...]:
     return tuple(LetterRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented name
 
 
-def _entries(registration_id: int, which: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
+def _entries(which: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
     rows = db.session.execute(
         select(AuditEntry.at, AuditEntry.verb, AuditEntry.actor, User.name, AuditEntry.details)
         .outerjoin(User, User.id == AuditEntry.user_id)
-        .where(AuditEntry.registration_id == registration_id, which)
+        .where(which)
         .order_by(AuditEntry.id.desc())
         .limit(MOST_ROWS)
     )
     return tuple(
-        HistoryRow(at=at, verb=verb, who=name or _WHO[actor], reason=_reason(verb, details or {}))
+        HistoryRow(
+            at=at,
+            verb=verb,
+            who=name or _WHO[actor],
+            reason=_reason(verb, details or {}),
+            fields=tuple(
+                FieldRow(name=field, before=words[0], after=words[1])
+                for field, words in (details or {}).get("fields", {}).items()
+            ),
+        )
         for at, verb, actor, name, details in rows
     )
 
@@ -92,6 +124,10 @@ def _entries(registration_id: int, which: ColumnElement[bool]) -> tuple[HistoryR
 def _reason(verb: str, details: dict[str, Any]) -> str:
     """Why it was done, as people read it; codes of the line are put into words."""
     reason = str(details.get("reason") or "")
+    if verb == "status_changed":
+        return " → ".join(wording.label(EventStatus(details[name])) for name in ("old", "new"))
+    if verb == "seats_changed":
+        return " → ".join(str(details.get(name) or "–") for name in ("old", "new"))
     if verb == "passed_over":
         return _passed(*reason.partition(":")[::2])
     if verb == "moved_in_line":

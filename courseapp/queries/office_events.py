@@ -18,6 +18,13 @@ from courseapp.models.office import Office
 from courseapp.queries import events
 
 PAGE_SIZE = 40
+WHOLE = (
+    selectinload(Event.office),
+    selectinload(Event.partners),
+    selectinload(Event.sessions),
+    selectinload(Event.leaders).selectinload(EventLeader.leader),
+)
+"""What a line about an event needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +60,12 @@ def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1) -
     """
     undated = and_(Event.ends_at.is_(None), Event.status == EventStatus.DRAFT)
     when = Event.ends_at <= now if past else or_(Event.ends_at > now, undated)
-    chosen = select(Event).where(_seen_by(actor), Event.kind.in_(WITH_SIGN_UP), when)
+    chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), when)
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)
     found = db.session.scalars(
-        chosen.options(
-            selectinload(Event.office),
-            selectinload(Event.partners),
-            selectinload(Event.sessions),
-            selectinload(Event.leaders).selectinload(EventLeader.leader),
-        )
+        chosen.options(*WHOLE)
         .order_by(Event.starts_at.is_(None), Event.starts_at.desc() if past else Event.starts_at, Event.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -86,7 +88,7 @@ def _row(actor: Actor, event: Event, seats: Seats, mail_failed: int, now: dateti
     )
 
 
-def _seen_by(actor: Actor) -> ColumnElement[bool]:
+def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Own events and joint ones; all of them for a national role."""
     offices = actor.offices
     if offices is None:

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from courseapp import wording
 from courseapp.db import db
+from courseapp.domain.event import LIVE_STATUSES
 from courseapp.domain.registration import ACTIVE, Status, Supervises
-from courseapp.domain.rows import MyRegistration, PersonDetails, ReceiptRow
+from courseapp.domain.rows import MyRegistration, OtherCourse, PersonDetails, ReceiptRow
 from courseapp.links import links
 from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import Registration, SignUpReceipt
@@ -31,10 +33,38 @@ def mine(key: str, now: datetime) -> MyRegistration | None:
         person=details(registration),
         event=page,
         may_change=registration.status in ACTIVE and event.starts_at is not None and now < event.starts_at,
-        may_wait_on=registration.status is Status.DECLINED and event.fill_plan.works(now),
+        may_wait_on=_has_waited(registration) and event.fill_plan.works(now),
         offer_expires_at=registration.offer_expires_at,
         signed_up_at=registration.created_at,
+        keeps=_keeps(registration, now),
+        waits_for=_waits_for(registration, now),
     )
+
+
+def named(event: Event) -> str:
+    """A course as sentences name it: its title and its days."""
+    days = [wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
+    return ", ".join(filter(None, [event.title, wording.dates(days) if days else ""]))
+
+
+def stands(registration: Registration, now: datetime) -> bool:
+    """Whether there is a place to lose: an active registration at a course that is still to come."""
+    event = registration.event
+    to_come = event.starts_at is not None and now < event.starts_at
+    return registration.status in ACTIVE and event.status in LIVE_STATUSES and to_come
+
+
+def kept_for(session: Session, registration: Registration, now: datetime) -> Registration | None:
+    """What its holder keeps elsewhere until this one becomes a seat."""
+    if registration.moves_from_id is None or not stands(registration, now):
+        return None
+    kept = session.get_one(Registration, registration.moves_from_id)
+    return kept if stands(kept, now) else None
+
+
+def _has_waited(registration: Registration) -> bool:
+    """Whoever turned an offer down had stood in line, and may again; a refused application never did."""
+    return registration.status is Status.DECLINED and registration.line_no is not None
 
 
 def my_session(key: str, session_id: int) -> EventSession | None:
@@ -99,6 +129,20 @@ def details(registration: Registration) -> PersonDetails:
         note=registration.note,
         dietary_needs=registration.dietary.needs if registration.dietary else "",
     )
+
+
+def _keeps(registration: Registration, now: datetime) -> OtherCourse | None:
+    kept = kept_for(db.session(), registration, now)
+    return None if kept is None else OtherCourse(name=named(kept.event), status=kept.status)
+
+
+def _waits_for(registration: Registration, now: datetime) -> tuple[OtherCourse, ...]:
+    if not stands(registration, now):
+        return ()
+    found = db.session.scalars(
+        select(Registration).where(Registration.moves_from_id == registration.id).order_by(Registration.id)
+    )
+    return tuple(OtherCourse(name=named(one.event), status=one.status) for one in found if stands(one, now))
 
 
 def _of_key(key: str) -> Registration | None:

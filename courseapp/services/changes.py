@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courseapp import clock
 from courseapp.db import transaction
-from courseapp.domain.access import Actor, check, may_organize
+from courseapp.domain import planning
+from courseapp.domain.access import Actor, check, may_decide, may_organize
 from courseapp.domain.changes import EndsBeforeStart, Facts, NoSessionLeft, NothingToTell
 from courseapp.domain.errors import DomainError, MoveNotAllowed, NotFound
 from courseapp.domain.event import LIVE_STATUSES, EventStatus
 from courseapp.domain.marking import N_
-from courseapp.domain.planning import NoTitle, WrongLink, WrongMinutes
+from courseapp.domain.plan_errors import NoTitle, WrongApproval
 from courseapp.domain.registration import Status
-from courseapp.models.event import Event, EventSession
+from courseapp.domain.rows import ApprovalRow
+from courseapp.models.event import Approval, Event, EventSession
 from courseapp.models.journal import AuditEntry
-from courseapp.queries.changes import LATER, active, audience, facts_of, told_before
-from courseapp.services import correspondence, invitations, seats
+from courseapp.models.office import Office
+from courseapp.queries.changes import LATER, active, audience, facts_of, leaders_reached, told_before
+from courseapp.queries.revisions import changed_since, last_change, words_of
+from courseapp.services import briefings, correspondence, invitations, leading, seats
+from courseapp.services.events import PartnersWrong
 
 LONGEST_REASON = 300
 
@@ -36,6 +42,10 @@ class EventOver(MoveNotAllowed):
     """The event has ended, or will not take place."""
 
     message = N_("Arrangementet er avlyst eller gjennomført, så dette går ikke lenger.")
+
+
+class ChangedMeanwhile(DomainError):
+    """A colleague saved first; the sentence says who and what."""
 
 
 class NotPublished(MoveNotAllowed):
@@ -58,8 +68,21 @@ class SessionWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWish:
+    """The rest of an event's plan. Partners are office slugs."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    approvals: tuple[ApprovalRow, ...]
+    partners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventWish:
-    """How an event shall be. Sessions that are not in the list are removed."""
+    """How an event shall be. Sessions that are not in the list are removed; `plan` None leaves the plan as it is.
+
+    `seen`: the last change (`queries.changes.last_change`) its writer had seen; None does not ask.
+    """
 
     title: str
     description: str
@@ -68,12 +91,15 @@ class EventWish:
     contact_email: str
     contact_phone: str
     sessions: tuple[SessionWish, ...]
+    plan: PlanWish | None = None
+    seen: int | None = None
 
 
 def change(slug: str, wish: EventWish, *, actor: Actor) -> bool:
     """Change an event without telling anybody yet; True when there is something people should be told.
 
-    Raises NotFound, EndsBeforeStart, NoSessionLeft, NoTitle, WrongMinutes, WrongLink, or EventOver.
+    Raises NotFound, EndsBeforeStart, NoSessionLeft, NoTitle, EventOver, PartnersWrong, a refusal of `planning`'s
+    checks, or ChangedMeanwhile with what a colleague did since `wish.seen`. Partners leave the partners as they are.
     """
     _check(wish)
     with transaction() as tx:
@@ -81,12 +107,20 @@ def change(slug: str, wish: EventWish, *, actor: Actor) -> bool:
         now = clock.now()
         if event.status not in {*LIVE_STATUSES, EventStatus.DRAFT}:
             raise EventOver
-        before = facts_of(event, now)
+        _check_unseen(tx, event, wish.seen)
+        before, was = facts_of(event, now), words_of(event)
         for name in ("title", "description", "target_group", "contact_name", "contact_email", "contact_phone"):
             setattr(event, name, getattr(wish, name))
+        moved = leading.moved(event, [(one.id, one.starts_at, one.ends_at) for one in wish.sessions])
+        leading.check_free(tx, [one.leader_id for one in event.leaders], moved, event_id=event.id)
         _change_sessions(tx, event, wish.sessions, now)
+        if wish.plan is not None:
+            _change_plan(tx, event, wish.plan, actor)
         untold = settle(tx, event, before, now)
-        tx.add(note(event, "event_changed", actor, now))
+        different = {name: [was[name], word] for name, word in words_of(event).items() if was[name] != word}
+        if different:
+            tx.add(note(event, "event_changed", actor, now, fields=different))
+        seats.fill(tx, event, now)  # a later date may lie before the cut-off again, with seats that came free after it
         return untold
 
 
@@ -99,7 +133,8 @@ def settle(tx: Session, event: Event, before: Facts, now: datetime) -> bool:
     stages = [one.kept() for one in (*told_before(event), before)]
     event.told = {**stages[0], LATER: stages[1:]}
     over = event.ends_at is not None and event.ends_at <= now
-    untold = not over and bool(audience(tx, event, facts_of(event, now)))
+    present = facts_of(event, now)
+    untold = not over and bool(audience(tx, event, present) or leaders_reached(event, present))
     if not untold:
         event.told = None
     return untold
@@ -108,13 +143,14 @@ def settle(tx: Session, event: Event, before: Facts, now: datetime) -> bool:
 def tell(slug: str, message: str, *, actor: Actor) -> int:
     """Tell everybody who signed up before the change: one letter that says what changed, and their calendars.
 
-    Returns how many were told. Raises NotFound or NothingToTell.
+    The course leaders are told in the same way. Returns how many participants were told.
+    Raises NotFound or NothingToTell.
     """
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
         now = clock.now()
         reached = audience(tx, event, facts_of(event, now))
-        if not reached:
+        if not reached and not leaders_reached(event, facts_of(event, now)):
             raise NothingToTell
         page = seats.page(tx, event, now)
         for registration, found in reached:
@@ -122,19 +158,23 @@ def tell(slug: str, message: str, *, actor: Actor) -> int:
         for registration in active(tx, event):
             if registration.status is Status.REGISTERED:
                 invitations.update(tx, registration, event, page, now)
+        leaders = briefings.changed(tx, event, page, now, message=message)
         event.told = None
-        tx.add(note(event, "change_told", actor, now, people=len(reached)))
+        also = {"leaders": leaders} if leaders else {}
+        tx.add(note(event, "change_told", actor, now, people=len(reached), **also))
         return len(reached)
 
 
 def call_off(slug: str, reason: str, *, actor: Actor) -> int:
     """Cancel an event: a letter with the reason to everybody, the line included, and out of every calendar.
 
-    Returns how many were told. Raises NotFound, ReasonMissing, NotPublished, or EventOver.
+    Returns how many were told. Raises NotFound (also for partners: the responsible office decides), ReasonMissing,
+    NotPublished, or EventOver.
     """
     reason = demanded(reason)
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
+        check(may_decide(actor, event.office_id))
         now = clock.now()
         if event.status is EventStatus.DRAFT:
             raise NotPublished
@@ -148,6 +188,7 @@ def call_off(slug: str, reason: str, *, actor: Actor) -> int:
         people = active(tx, event)
         for registration in people:
             correspondence.event_cancelled(tx, registration, event, page, now)
+        briefings.called_off(tx, event, page, now)
         tx.add(note(event, "event_cancelled", actor, now, people=len(people), reason=reason))
         return len(people)
 
@@ -171,7 +212,7 @@ def turn_for(tx: Session, slug: str, actor: Actor) -> Event:
     return event
 
 
-def note(event: Event, verb: str, actor: Actor, now: datetime, **details: int | str | None) -> AuditEntry:
+def note(event: Event, verb: str, actor: Actor, now: datetime, **details: Any) -> AuditEntry:
     """One line of an event's history."""
     return AuditEntry(
         at=now,
@@ -191,10 +232,33 @@ def _check(wish: EventWish) -> None:
         raise NoSessionLeft
     if any(one.ends_at <= one.starts_at for one in wish.sessions):
         raise EndsBeforeStart
-    if any(one.minutes is not None and one.minutes <= 0 for one in wish.sessions):
-        raise WrongMinutes
-    if any(one.video_url and not one.video_url.startswith("https://") for one in wish.sessions):
-        raise WrongLink
+    planning.check_sessions(wish.sessions)
+    if wish.plan is not None and any(not one.text.strip() or one.minutes <= 0 for one in wish.plan.approvals):
+        raise WrongApproval
+
+
+def _check_unseen(tx: Session, event: Event, seen: int | None) -> None:
+    """Two people with the same form open: the second reads what the first did before it is written over."""
+    if seen is None or last_change(tx, event.id) <= seen:
+        return
+    raise ChangedMeanwhile(changed_since(tx, event.id, seen))
+
+
+def _change_plan(tx: Session, event: Event, plan: PlanWish, actor: Actor) -> None:
+    going = [one for one in event.sessions if not one.cancelled]
+    planning.check_window(going, opens_at=plan.opens_at, closes_at=plan.closes_at)
+    event.opens_at, event.closes_at = plan.opens_at, plan.closes_at
+    if [(one.text, one.minutes) for one in event.approvals] != [(one.text, one.minutes) for one in plan.approvals]:
+        event.approvals = [
+            Approval(position=position, text=one.text, minutes=one.minutes)
+            for position, one in enumerate(plan.approvals, start=1)
+        ]
+    if may_decide(actor, event.office_id) and {one.slug for one in event.partners} != set(plan.partners):
+        partners = list(tx.scalars(select(Office).where(Office.slug.in_(plan.partners)).order_by(Office.id)))
+        if len(partners) != len(set(plan.partners)) or event.office_id in {one.id for one in partners}:
+            raise PartnersWrong
+        event.partners = partners
+    tx.flush()
 
 
 def _change_sessions(tx: Session, event: Event, wishes: Sequence[SessionWish], now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -13,14 +12,14 @@ from courseapp.db import transaction
 from courseapp.domain import access, planning
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import DomainError, NotFound
-from courseapp.domain.event import EventKind, EventStatus, ReportTable
+from courseapp.domain.event import EventKind, ReportTable
 from courseapp.domain.marking import N_
 from courseapp.domain.planning import NewEvent, NewSession
 from courseapp.domain.slugs import dated, numbered
-from courseapp.models.event import Approval, Event, EventLeader, EventSession
+from courseapp.models.event import Approval, Event, EventSession
 from courseapp.models.journal import AuditEntry
 from courseapp.models.office import Office
-from courseapp.models.person import CourseLeader, LeaderPair
+from courseapp.services import briefings, leading
 
 COPIED = (
     *("kind", "status", "description", "target_group", "capacity", "seat_rule", "fill_mode", "opens_at", "closes_at"),
@@ -30,17 +29,10 @@ COPIED = (
 )
 """What a wish says and an event keeps under the same name."""
 
+SEAT_RULES = ("fill_mode", "offer_hours", "fill_stops_days", "role_shares", "criteria", "role_order", "refuses_rest")
+"""How seats are given, besides their number and first come or application; a copy of an event keeps it."""
+
 ALSO_A_PARTNER = N_("Kontoret som er ansvarlig, kan ikke stå som medarrangør i tillegg.")
-
-
-class LeaderUnknown(DomainError):
-    """The leader or pair is in no register of the offices that arrange the event."""
-
-    message = N_("Kursholderen står ikke i registeret til kontorene som arrangerer kurset.")
-
-
-class LeaderBusy(DomainError):
-    """Nobody is in two places at once; the sentence says who and where."""
 
 
 class PartnersWrong(DomainError):
@@ -52,26 +44,39 @@ class PartnersWrong(DomainError):
 def create(wish: NewEvent, *, actor: Actor | None) -> str:
     """Make an event and return its slug. `actor` None is the system itself (commands, demo data).
 
-    Raises NotFound where the actor may not organize, or a refusal of `planning.check`, LeaderUnknown, LeaderBusy or
-    PartnersWrong. Nobody is written to.
+    Raises NotFound where the actor may not organize, or a refusal of `planning.check`, `leading.chosen`, or
+    PartnersWrong. Only the leaders of a published event are written to.
     """
     with transaction() as tx:
         offices = lock_offices(tx)
-        office = offices.get(wish.office)
-        if office is None:
-            raise NotFound
-        if actor is not None:
-            access.check(access.may_organize(actor, [office.id]))
+        office = _responsible(wish, offices, actor)
         now = clock.now()
         planning.check(wish, now)
         event = _event(wish, office, now)
+        _take_seat_rules(tx, event, wish.like, actor)
         event.slug = free_slug(tx, _name(wish), _when(wish))
         event.partners = _partners(wish, offices)
-        event.leaders = _leaders(tx, wish, [office.id, *(partner.id for partner in event.partners)])
+        event.leaders = leading.chosen(
+            tx,
+            pair_id=wish.pair_id,
+            leader_ids=wish.leader_ids,
+            office_ids=[office.id, *(partner.id for partner in event.partners)],
+            spans=[(session.starts_at, session.ends_at) for session in wish.sessions],
+        )
         tx.add(event)
         tx.flush()
         tx.add(made(event, "created", now, actor=actor))
+        briefings.welcome(tx, event, now)
         return event.slug
+
+
+def _responsible(wish: NewEvent, offices: dict[str, Office], actor: Actor | None) -> Office:
+    office = offices.get(wish.office)
+    if office is None:
+        raise NotFound
+    if actor is not None:
+        access.check(access.may_organize(actor, [office.id]))
+    return office
 
 
 def lock_offices(tx: Session) -> dict[str, Office]:
@@ -102,6 +107,16 @@ def made(event: Event, verb: str, now: datetime, *, actor: Actor | None) -> Audi
         verb=verb,
         details={"kind": event.kind, "status": event.status},
     )
+
+
+def _take_seat_rules(tx: Session, event: Event, slug: str, actor: Actor | None) -> None:
+    """How seats are given comes along from an earlier event the actor may organize; from no other."""
+    earlier = tx.scalar(select(Event).where(Event.slug == slug)) if slug and "\x00" not in slug else None
+    if earlier is None or actor is None:
+        return
+    if access.may_organize(actor, [earlier.office_id, *(office.id for office in earlier.partners)]):
+        for name in SEAT_RULES:
+            setattr(event, name, getattr(earlier, name))
 
 
 def _event(wish: NewEvent, office: Office, now: datetime) -> Event:
@@ -155,49 +170,3 @@ def _partners(wish: NewEvent, offices: dict[str, Office]) -> list[Office]:
     if not offices.keys() >= set(wish.partners):
         raise PartnersWrong
     return [offices[slug] for slug in dict.fromkeys(wish.partners)]
-
-
-def _leaders(tx: Session, wish: NewEvent, office_ids: Sequence[int]) -> list[EventLeader]:
-    """The pair's leaders first, then the others; all from the registers of the offices that arrange the event."""
-    pair = _pair(tx, wish.pair_id, office_ids)
-    pair_ids = (pair.first_id, pair.second_id) if pair else ()
-    ids = list(dict.fromkeys([*pair_ids, *wish.leader_ids]))
-    known = tx.scalars(
-        select(CourseLeader).where(CourseLeader.id.in_(ids), CourseLeader.office_id.in_(office_ids))
-    ).all()
-    if len(known) != len(ids):
-        raise LeaderUnknown
-    _check_free(tx, ids, wish.sessions)
-    return [
-        EventLeader(leader_id=leader_id, pair_id=wish.pair_id if leader_id in pair_ids else None, position=position)
-        for position, leader_id in enumerate(ids, start=1)
-    ]
-
-
-def _pair(tx: Session, pair_id: int | None, office_ids: Sequence[int]) -> LeaderPair | None:
-    if pair_id is None:
-        return None
-    pair = tx.scalar(select(LeaderPair).where(LeaderPair.id == pair_id, LeaderPair.office_id.in_(office_ids)))
-    if pair is None:
-        raise LeaderUnknown
-    return pair
-
-
-def _check_free(tx: Session, leader_ids: Sequence[int], sessions: Sequence[NewSession]) -> None:
-    for session in sessions:
-        busy = tx.execute(
-            select(CourseLeader.name, Event.title, EventSession.starts_at)
-            .join(EventLeader, EventLeader.leader_id == CourseLeader.id)
-            .join(Event, Event.id == EventLeader.event_id)
-            .join(EventSession, EventSession.event_id == Event.id)
-            .where(
-                EventLeader.leader_id.in_(leader_ids),
-                Event.status != EventStatus.CANCELLED,
-                ~EventSession.cancelled,
-                EventSession.starts_at < session.ends_at,
-                EventSession.ends_at > session.starts_at,
-            )
-            .limit(1)
-        ).first()
-        if busy is not None:
-            raise LeaderBusy(f"{busy[0]} er opptatt {wording.short_day(busy[2])}: «{busy[1]}».")

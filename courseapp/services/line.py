@@ -17,8 +17,9 @@ from courseapp.domain.access import Actor
 from courseapp.domain.errors import AlreadyRegistered, DomainError, MoveNotAllowed, NotFound
 from courseapp.domain.event import LIVE_STATUSES, FillMode
 from courseapp.domain.marking import N_
-from courseapp.domain.planning import LARGEST, WrongCapacity
-from courseapp.domain.registration import ACTIVE, Source, Status, check_move, first_status
+from courseapp.domain.plan_errors import WrongCapacity
+from courseapp.domain.planning import LARGEST
+from courseapp.domain.registration import ACTIVE, Source, Status, check_move
 from courseapp.domain.waitlist import Share
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
@@ -146,7 +147,8 @@ def put_back(slug: str, registration_id: int, reason: str, actor: Actor) -> int:
         _check_live(event)
         if enrolment.active(tx, event, old.email) is not None:
             raise AlreadyRegistered(N_("Adressen er allerede påmeldt dette arrangementet."))
-        new = _copy(old, event, now, status=_status(tx, event, old))
+        status = seats.first_status(tx, event, old.primary_role, seats.count(tx, event))
+        new = _copy(old, event, now, status=status)
         tx.add(new)
         tx.flush()
         for one in (old, new):
@@ -206,15 +208,6 @@ def _check_wish(wish: SeatsWish) -> None:
         raise WrongShares
     if wish.capacity is not None and sum(one.least or 0 for one in wish.role_shares) > wish.capacity:
         raise SharesExceedSeats
-
-
-def _status(tx: Session, event: Event, old: Registration) -> Status:
-    """As a newcomer's; but applications that are decided are not opened again for one."""
-    counts = seats.count(tx, event)
-    status = seats.first_status(tx, event, old.primary_role, counts)
-    if status is Status.APPLIED and event.decided_at is not None:
-        return first_status(capacity=event.capacity, taken=counts.taken, waiting=counts.waiting)
-    return status
 
 
 def _copy(old: Registration, event: Event, now: datetime, *, status: Status) -> Registration:

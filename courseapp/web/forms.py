@@ -13,7 +13,16 @@ from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import EmailField, Field, RadioField, SelectMultipleField, StringField, TelField, TextAreaField
+from wtforms import (
+    EmailField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -194,6 +203,18 @@ class OneOf(RadioField):
         """A code that is not in the list is refused in our words."""
         if self.data and self.data not in {value for value, _label, *_rest in self.iter_choices()}:
             raise StopValidation(_("Velg ett av alternativene under «%(label)s».", label=self.label.text))
+
+
+class FromList(SelectField):
+    """One of a list that opens, the first of them where nothing is chosen."""
+
+    def __init__(self, label: str, validators: list[Any] | None = None, **more: Any) -> None:
+        super().__init__(label, validators, validate_choice=False, **more)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """A code that is not in the list is refused in our words."""
+        if self.data and self.data not in {value for value, _label, *_rest in self.iter_choices()}:
+            raise StopValidation(_("Velg fra listen under «%(label)s».", label=self.label.text))
 
 
 class SomeOf(SelectMultipleField):

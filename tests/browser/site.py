@@ -17,12 +17,16 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from courseapp.app import create_app
-from courseapp.db import db
-from courseapp.domain.event import EventStatus
+from courseapp.db import db, transaction
+from courseapp.domain.access import Actor
+from courseapp.domain.event import EventStatus, SeatRule
 from courseapp.domain.registration import Status
 from courseapp.mail import postman
+from courseapp.models.account import User
 from courseapp.models.event import Event, EventSession
-from courseapp.services import demo, registrations
+from courseapp.models.registration import CalendarReply
+from courseapp.queries import applications as looks
+from courseapp.services import applications, demo, registrations
 from tests.conftest import settings_for
 from tests.keys import key_of
 from tests.letters import all_letters
@@ -81,6 +85,46 @@ class Site:
                 event = make_event(slug="fullt-kurs", capacity=1, starts=(real_time() + timedelta(days=90),))
                 join(event, 1)
                 join(event, 2, first=2, status=Status.WAITLISTED)
+
+    def decided(self) -> None:
+        """A course of the demo's organizer whose applications are decided, made once."""
+        with self.app.app_context():
+            if db.session.scalar(select(Event.id).where(Event.slug == "avgjort-kurs")) is None:
+                starts = (real_time() + timedelta(days=95),)
+                event = make_event(slug="avgjort-kurs", capacity=1, starts=starts, seat_rule=SeatRule.APPLICATION)
+                join(event, 2, status=Status.APPLIED, line_no=None, supervises=[])
+                user_id = db.session.scalars(select(User.id).where(User.email == ORGANIZER.email)).one()
+                actor = Actor(
+                    user_id=user_id, name=ORGANIZER.name, roles=((event.office_id, ORGANIZER.role),), national=None
+                )
+                shown = looks.ranked(actor, event.slug, real_time()).shown.text()
+                applications.decide(event.slug, shown, actor)
+
+    def busy(self) -> None:
+        """A course of the demo's organizer on the day of another that has leaders, made once."""
+        with self.app.app_context():
+            if db.session.scalar(select(Event.id).where(Event.slug == "samme-dag")) is None:
+                led = select(EventSession.starts_at).join(Event).where(EventSession.place == "Bodø")
+                starts = db.session.scalars(led.where(Event.status == EventStatus.PUBLISHED)).first()
+                assert starts is not None
+                make_event(slug="samme-dag", title="Samme dag", starts=(starts,), status=EventStatus.DRAFT)
+
+    def declined(self) -> None:
+        """A course of the demo's organizer where somebody said no in the calendar, made once."""
+        with self.app.app_context():
+            if db.session.scalar(select(Event.id).where(Event.slug == "avslatt-kurs")) is None:
+                event = make_event(slug="avslatt-kurs", starts=(real_time() + timedelta(days=99),))
+                (person,) = join(event, 1)
+                with transaction() as tx:
+                    tx.add(
+                        CalendarReply(
+                            registration_id=person,
+                            session_id=event.sessions[0].id,
+                            partstat="DECLINED",
+                            replied_at=real_time(),
+                            message_id="<avslag@example.org>",
+                        )
+                    )
 
     def letter(self, email: str) -> str:
         """The path of the first letter to an address."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
@@ -33,9 +34,9 @@ def fill_in(page: Page, email: str) -> None:
     page.locator("[name=municipality]").fill("Bodø")
 
 
-def press(page: Page, words: str) -> None:
-    """The button with those words."""
-    page.get_by_role("main").get_by_role("button", name=words).click()
+def press(page: Page, words: str, *, role: Literal["button", "link"] = "button") -> None:
+    """The button, or link, with those words."""
+    page.get_by_role("main").get_by_role(role, name=words).click()
 
 
 def course_at(page: Page, place: str) -> Locator:
@@ -171,6 +172,7 @@ def test_an_organizer_logs_in_reads_the_participants_and_takes_them_along(
     expect(page.get_by_role("heading", level=1)).to_have_text("Arrangementer")
     expect(page.get_by_role("navigation", name="Hovedmeny")).to_contain_text(ORGANIZER.name)
     page.locator(f"tr a[href*='{site.slug('Bodø')}']").first.click()
+    press(page, "Se deltakerne", role="link")
     page.wait_for_url("**/deltakere")
     table = page.url
 

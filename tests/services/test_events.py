@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from courseapp.db import db, transaction
-from courseapp.domain import planning
+from courseapp.domain import plan_errors
 from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import EventKind, EventStatus, ReportTable, SignUpState
@@ -23,7 +23,7 @@ from courseapp.models.journal import AuditEntry, OutboxEmail
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.queries import events as looks
-from courseapp.services import events
+from courseapp.services import events, leading
 from tests.conftest import NOW
 
 FIRST, SECOND = datetime(2027, 3, 22, 8, tzinfo=UTC), datetime(2027, 4, 22, 7, tzinfo=UTC)
@@ -159,9 +159,9 @@ def test_nobody_leads_in_two_places_at_once(app: Flask) -> None:
     ids = leaders(number=1)
     events.create(replace(COURSE, leader_ids=tuple(ids)), actor=None)
     clash = replace(EVENING, office="nord", leader_ids=tuple(ids))
-    with pytest.raises(events.LeaderBusy) as refusal:
+    with pytest.raises(leading.LeaderBusy) as refusal:
         events.create(clash, actor=None)
-    assert refusal.value.message == f"Leder 0 er opptatt 22. mars 2027: «{COURSE_TITLE}»."
+    assert refusal.value.message == f"Leder 0 er opptatt 22. mars 2027: «{COURSE_TITLE}», Bodø."
     after = replace(clash, sessions=(session(FIRST + timedelta(hours=7), hours=2, minutes=None),))
     assert stored(events.create(after, actor=None)).leaders[0].leader_id == ids[0]
 
@@ -169,7 +169,7 @@ def test_nobody_leads_in_two_places_at_once(app: Flask) -> None:
 def test_leaders_come_from_the_offices_that_arrange(app: Flask) -> None:
     ids = leaders("sor")
     for wish in (replace(COURSE, leader_ids=(ids[0],)), replace(COURSE, pair_id=pair(ids, "sor"))):
-        with pytest.raises(events.LeaderUnknown):
+        with pytest.raises(leading.LeaderUnknown):
             events.create(wish, actor=None)
     joint = replace(COURSE, partners=("sor",), leader_ids=(ids[0],))
     assert len(stored(events.create(joint, actor=None)).leaders) == 1
@@ -186,36 +186,36 @@ SHORT = replace(session(SECOND), minutes=539)
 ONE_APPROVAL = (COURSE_APPROVALS[0], COURSE_APPROVALS[0])
 HALF_APPROVAL = (COURSE_APPROVALS[0], ApprovalRow(text=COURSE_APPROVALS[1].text, minutes=1079))
 REFUSED: list[tuple[NewEvent, type[DomainError]]] = [
-    (replace(COURSE, title="  "), planning.NoTitle),
-    (replace(COURSE, capacity=0), planning.WrongCapacity),
-    (replace(COURSE, capacity=10_001), planning.WrongCapacity),
-    (replace(MEETING, reported_number=-1), planning.WrongNumber),
-    (replace(COURSE, approvals=(ApprovalRow(text=" ", minutes=1),)), planning.WrongApproval),
-    (replace(COURSE, approvals=(ApprovalRow(text="x", minutes=0),)), planning.WrongApproval),
-    (replace(COURSE, sessions=(session(FIRST), session(FIRST + timedelta(hours=6)))), planning.WrongTimes),
-    (replace(COURSE, sessions=(session(FIRST, hours=0),)), planning.WrongTimes),
-    (replace(COURSE, sessions=(session(FIRST, minutes=0),)), planning.WrongMinutes),
-    (replace(COURSE, sessions=(replace(session(FIRST), video_url="javascript:alert(1)"),)), planning.WrongLink),
-    (replace(COURSE, opens_at=COURSE.closes_at), planning.WrongWindow),
-    (replace(COURSE, closes_at=FIRST + timedelta(minutes=1)), planning.WrongWindow),
-    (replace(COURSE, opens_at=FIRST + timedelta(minutes=1), closes_at=None), planning.WrongWindow),
-    (replace(COURSE, sessions=(session(FIRST), SHORT)), planning.WrongHours),
-    (replace(COURSE, sessions=(session(FIRST), replace(SHORT, minutes=541))), planning.WrongHours),
-    (replace(COURSE, sessions=(session(FIRST, minutes=None),)), planning.WrongHours),
-    (replace(COURSE, approvals=COURSE_APPROVALS[:1]), planning.ApprovalsMissing),
-    (replace(COURSE, approvals=ONE_APPROVAL), planning.ApprovalsMissing),
-    (replace(COURSE, approvals=HALF_APPROVAL), planning.ApprovalsMissing),
-    (replace(EVENING, sessions=()), planning.SessionsMissing),
-    (replace(EVENING, sessions=(session(FIRST, place=" "),)), planning.PlaceMissing),
-    (replace(EVENING, sessions=(session(NOW),)), planning.AlreadyStarted),
-    (replace(MEETING, status=EventStatus.PUBLISHED), planning.NoSignUpForKind),
-    (replace(EVENING, status=EventStatus.HELD), planning.NotHeldYet),
-    (replace(EVENING, status=EventStatus.CANCELLED), planning.WrongStatus),
-    (replace(EVENING, status=EventStatus.CLOSED), planning.WrongStatus),
+    (replace(COURSE, title="  "), plan_errors.NoTitle),
+    (replace(COURSE, capacity=0), plan_errors.WrongCapacity),
+    (replace(COURSE, capacity=10_001), plan_errors.WrongCapacity),
+    (replace(MEETING, reported_number=-1), plan_errors.WrongNumber),
+    (replace(COURSE, approvals=(ApprovalRow(text=" ", minutes=1),)), plan_errors.WrongApproval),
+    (replace(COURSE, approvals=(ApprovalRow(text="x", minutes=0),)), plan_errors.WrongApproval),
+    (replace(COURSE, sessions=(session(FIRST), session(FIRST + timedelta(hours=6)))), plan_errors.WrongTimes),
+    (replace(COURSE, sessions=(session(FIRST, hours=0),)), plan_errors.WrongTimes),
+    (replace(COURSE, sessions=(session(FIRST, minutes=0),)), plan_errors.WrongMinutes),
+    (replace(COURSE, sessions=(replace(session(FIRST), video_url="javascript:alert(1)"),)), plan_errors.WrongLink),
+    (replace(COURSE, opens_at=COURSE.closes_at), plan_errors.WrongWindow),
+    (replace(COURSE, closes_at=FIRST + timedelta(minutes=1)), plan_errors.WrongWindow),
+    (replace(COURSE, opens_at=FIRST + timedelta(minutes=1), closes_at=None), plan_errors.WrongWindow),
+    (replace(COURSE, sessions=(session(FIRST), SHORT)), plan_errors.WrongHours),
+    (replace(COURSE, sessions=(session(FIRST), replace(SHORT, minutes=541))), plan_errors.WrongHours),
+    (replace(COURSE, sessions=(session(FIRST, minutes=None),)), plan_errors.WrongHours),
+    (replace(COURSE, approvals=COURSE_APPROVALS[:1]), plan_errors.ApprovalsMissing),
+    (replace(COURSE, approvals=ONE_APPROVAL), plan_errors.ApprovalsMissing),
+    (replace(COURSE, approvals=HALF_APPROVAL), plan_errors.ApprovalsMissing),
+    (replace(EVENING, sessions=()), plan_errors.SessionsMissing),
+    (replace(EVENING, sessions=(session(FIRST, place=" "),)), plan_errors.PlaceMissing),
+    (replace(EVENING, sessions=(session(NOW),)), plan_errors.AlreadyStarted),
+    (replace(MEETING, status=EventStatus.PUBLISHED), plan_errors.NoSignUpForKind),
+    (replace(EVENING, status=EventStatus.HELD), plan_errors.NotHeldYet),
+    (replace(EVENING, status=EventStatus.CANCELLED), plan_errors.WrongStatus),
+    (replace(EVENING, status=EventStatus.CLOSED), plan_errors.WrongStatus),
     (replace(EVENING, partners=("oslo",)), events.PartnersWrong),
     (replace(EVENING, partners=("svalbard",)), events.PartnersWrong),
-    (replace(EVENING, leader_ids=(999,)), events.LeaderUnknown),
-    (replace(EVENING, pair_id=999), events.LeaderUnknown),
+    (replace(EVENING, leader_ids=(999,)), leading.LeaderUnknown),
+    (replace(EVENING, pair_id=999), leading.LeaderUnknown),
     (replace(EVENING, office="svalbard"), NotFound),
 ]
 

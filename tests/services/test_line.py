@@ -10,7 +10,7 @@ from courseapp.db import db
 from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.errors import AlreadyRegistered, MoveNotAllowed, NotFound
 from courseapp.domain.event import FillMode, SeatRule
-from courseapp.domain.planning import WrongCapacity
+from courseapp.domain.plan_errors import WrongCapacity
 from courseapp.domain.registration import Role, Source, Status
 from courseapp.domain.waitlist import Share
 from courseapp.models.event import Event

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from courseapp import clock
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import changes as rows
+from courseapp.queries import plans
 from courseapp.services import changes
 from courseapp.web.auth import actor
 from courseapp.web.office.change_forms import CallOffForm, TellForm, edit_form
@@ -22,7 +23,7 @@ bp = Blueprint("changes", __name__, url_prefix="/arrangementer/<slug>")
 def edit(slug: str) -> ResponseReturnValue:
     """Words, contact and sessions; people are told in a step of its own."""
     shown = rows.fields(actor(), slug, clock.now())
-    form = edit_form(shown)
+    form = edit_form(shown, plans.all_offices())
     if form.validate_on_submit():
         try:
             untold = changes.change(slug, form.wish(), actor=actor())
@@ -30,10 +31,12 @@ def edit(slug: str) -> ResponseReturnValue:
             raise
         except DomainError as refusal:
             form.form_errors.append(_(refusal.message))
+            if isinstance(refusal, changes.ChangedMeanwhile):
+                form.seen.data = str(shown.last_change)
         else:
             if not untold:
                 flash(_("Endringene er lagret."), "success")
-            return redirect(url_for(".tell" if untold else "office.participants.table", slug=slug), 303)
+            return redirect(url_for(".tell" if untold else "office.overview.show", slug=slug), 303)
     page = render_template("office/changes/edit.html", shown=shown, form=form)
     return keep_secret(make_response(page, form.code))
 
@@ -51,7 +54,8 @@ def tell(slug: str) -> ResponseReturnValue:
             form.form_errors.append(_(refusal.message))
         else:
             people = counted(told, _("deltaker får"), _("deltakere får"))
-            flash(_("%(people)s e-post om endringene nå. Kalenderne deres blir oppdatert.", people=people), "success")
+            told_text = _("%(people)s e-post om endringene nå. Kalenderne deres blir oppdatert.", people=people)
+            flash(told_text if told else _("Kursholderne får e-post om endringene nå."), "success")
             return redirect(url_for("office.participants.table", slug=slug), 303)
     shown = rows.untold(actor(), slug, clock.now())
     page = render_template("office/changes/tell.html", shown=shown, form=form)

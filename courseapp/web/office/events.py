@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from courseapp import clock
-from courseapp.queries import office_events
+from courseapp.queries import applications, office_events, plans
 from courseapp.web.auth import actor
 
 bp = Blueprint("events", __name__)
-
-
-@bp.get("/")
-def home() -> ResponseReturnValue:
-    """The way in."""
-    return redirect(url_for("office.events.index"))
 
 
 @bp.get("/arrangementer")
@@ -24,4 +18,8 @@ def index() -> ResponseReturnValue:
     past = request.args.get("vis") == "tidligere"
     page = max(1, min(request.args.get("side", 1, type=int), 10_000))
     listing = office_events.listing(actor(), clock.now(), past=past, page=page)
-    return render_template("office/events/index.html", listing=listing, past=past)
+    undecided = applications.undecided(actor(), clock.now())
+    may_make = bool(plans.organized_offices(actor()))
+    return render_template(
+        "office/events/index.html", listing=listing, past=past, may_make=may_make, undecided=undecided
+    )

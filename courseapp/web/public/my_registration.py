@@ -29,8 +29,8 @@ bp = Blueprint("my_registration", __name__, url_prefix="/min/<key>")
 MOST_ADDRESSES_A_DAY = 10
 MOVED = N_("Du er flyttet. Lenken til den nye påmeldingen er sendt til e-posten din.")
 WAITING_THERE = N_(
-    "Du har ikke plass på det andre kurset ennå. Denne påmeldingen gjelder fortsatt, og den blir ikke meldt av av seg"
-    " selv. Lenken til den nye er sendt til e-posten din."
+    "Du har ikke plass på det andre kurset ennå. Denne påmeldingen gjelder fortsatt til du får det. Lenken til den nye"
+    " er sendt til e-posten din."
 )
 
 

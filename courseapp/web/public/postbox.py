@@ -7,14 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from courseapp.models.journal import OutboxEmail
 from courseapp.queries import postbox
+from courseapp.web.letter_frame import framed
 from courseapp.web.security import keep_secret
 
 bp = Blueprint("postbox", __name__, url_prefix="/postkasse")
-# A letter's own looks are inline, as mail needs them; it may load nothing and run nothing.
-LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-top-navigation-by-user-activation"
-)
 
 
 @bp.after_request
@@ -45,12 +41,7 @@ def show(letter_id: int) -> ResponseReturnValue:
 @bp.get("/<int(max=2147483647):letter_id>/html")
 def html(letter_id: int) -> ResponseReturnValue:
     """The letter's html alone, for the frame that shows it."""
-    # Links lead out of the frame, which shows nothing but the letter.
-    shown = _letter(letter_id).html.replace("<head>", '<head>\n<base target="_top">', 1)
-    response = Response(shown, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = LETTER_POLICY
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return framed(_letter(letter_id).html)
 
 
 @bp.get("/<int(max=2147483647):letter_id>.eml")

@@ -1,0 +1,62 @@
+"""What has been changed about an event, field by field, as people read it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courseapp import wording
+from courseapp.models.account import User
+from courseapp.models.event import Event, EventSession
+from courseapp.models.journal import AuditEntry
+
+CHANGED = "event_changed"
+
+
+def words_of(event: Event) -> dict[str, str]:
+    """Each field that a form can change, in words; what is kept of a change is the words before and after."""
+    return {
+        "title": event.title,
+        "target_group": event.target_group,
+        "description": event.description,
+        "contact": ", ".join(filter(None, (event.contact_name, event.contact_email, event.contact_phone))),
+        "sessions": "; ".join(_session(one) for one in event.sessions if not one.cancelled),
+        "opens_at": "" if event.opens_at is None else wording.moment(event.opens_at),
+        "closes_at": "" if event.closes_at is None else wording.moment(event.closes_at),
+        "approvals": "; ".join(f"{wording.hours(one.minutes)} {one.text}" for one in event.approvals),
+        "partners": ", ".join(office.short_name for office in event.partners),
+    }
+
+
+def last_change(session: Session, event_id: int) -> int:
+    """The number of the last change to an event; 0 before the first."""
+    chosen = select(func.max(AuditEntry.id)).where(AuditEntry.event_id == event_id, AuditEntry.verb == CHANGED)
+    return session.scalar(chosen) or 0
+
+
+def changed_since(session: Session, event_id: int, seen: int) -> str:
+    """«Kari Berg endret Tittel og Samlinger mens du skrev …»: who, which fields, and what they are now."""
+    rows = session.execute(
+        select(AuditEntry.details, User.name)
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(AuditEntry.event_id == event_id, AuditEntry.verb == CHANGED, AuditEntry.id > seen)
+        .order_by(AuditEntry.id)
+    ).all()
+    names = " og ".join(dict.fromkeys(name or "En kollega" for _details, name in rows))
+    latest = {field: after for details, _name in rows for field, (_before, after) in details["fields"].items()}
+    found = ". ".join(f"{wording.field_name(field)} er nå «{_short(after)}»" for field, after in latest.items())
+    return (
+        f"{names} lagret endringer mens du skrev. {found}. Det du har skrevet, står fortsatt her. "
+        "Lagre en gang til hvis ditt skal gjelde."
+    )
+
+
+def _session(session: EventSession) -> str:
+    place = wording.session_location(session.place, session.address)
+    hours = wording.hours(session.minutes) if session.minutes else ""
+    when = f"{wording.day(session.starts_at)} {wording.session_times(session)}"
+    return ", ".join(filter(None, (when, place, session.video_url, hours)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:197].rstrip()} …"
