@@ -50,4 +50,4 @@ def demand() -> Response | None:
 def safe_return(target: str | None) -> str:
     """Only a path of the organizers' own door; anything else could lead away."""
     inside = bool(target) and str(target).startswith("/kontor/") and not set(str(target)) & set("\\\r\n\t ")
-    return str(target) if inside else url_for("office.events.index")
+    return str(target) if inside else url_for("office.dashboard.show")

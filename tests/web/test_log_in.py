@@ -12,7 +12,7 @@ from tests.pages import Page, Visitor
 from tests.people import PASSWORD, logged_in, user
 
 LOG_IN = "/kontor/logg-inn"
-EVENTS = "/kontor/arrangementer"
+EVENTS, HOME = "/kontor/arrangementer", "/kontor/"
 WRONG = "E-postadressen eller passordet stemmer ikke."
 
 
@@ -31,7 +31,7 @@ def test_the_right_password_leads_to_my_events(app: Flask) -> None:
     user()
     visitor = Visitor(app)
     answer = visitor.post(LOG_IN, {"email": " Kari@Nord.example.org ", "password": PASSWORD})
-    assert answer.headers["Location"] == EVENTS
+    assert answer.headers["Location"] == HOME
     assert visitor.get(EVENTS).h1 == "Arrangementer"
 
 
@@ -63,7 +63,7 @@ def test_after_a_quarter_of_an_hour_it_may_be_tried_again(app: Flask, time: Cloc
     for _ in range(MOST_TRIES):
         attempt(visitor, "feil passord")
     time.pass_by(minutes=16)
-    assert attempt(visitor, PASSWORD, expect=303).headers["Location"] == EVENTS
+    assert attempt(visitor, PASSWORD, expect=303).headers["Location"] == HOME
 
 
 def test_a_visitor_comes_back_to_the_page_she_asked_for(app: Flask) -> None:
@@ -99,7 +99,7 @@ def test_the_way_back_never_leads_out_of_the_door(app: Flask, target: str) -> No
         query_string={"neste": target},
         data={"csrf_token": token, "email": "kari@nord.example.org", "password": PASSWORD},
     )
-    assert [answer.status_code, answer.headers["Location"]] == [303, EVENTS]
+    assert [answer.status_code, answer.headers["Location"]] == [303, HOME]
 
 
 def test_without_a_token_nothing_is_checked(app: Flask) -> None:
@@ -136,7 +136,7 @@ def test_a_closed_user_is_out_and_cannot_come_in_again(app: Flask) -> None:
 
 
 def test_the_log_in_page_sends_those_who_are_in_to_their_events(app: Flask) -> None:
-    assert logged_in(app).get(LOG_IN, expect=303).headers["Location"] == EVENTS
+    assert logged_in(app).get(LOG_IN, expect=303).headers["Location"] == HOME
 
 
 def test_the_page_is_kept_in_no_cache(app: Flask) -> None:

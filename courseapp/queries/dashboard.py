@@ -1,0 +1,211 @@
+"""The desk's first page: what needs somebody now, what comes next, and the year so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from courseapp import wording
+from courseapp.db import db
+from courseapp.domain.access import Actor, may_organize
+from courseapp.domain.event import LIVE_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
+from courseapp.domain.registration import TAKES_SEAT, Status
+from courseapp.models.event import Event
+from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.registration import Registration
+from courseapp.queries import applications, office_events, replies
+from courseapp.queries.office_events import OfficeEvent, seen_by
+
+COMING = 6
+MOST_OPEN = 200
+A_YEAR = timedelta(days=365)
+LEADERS_BEFORE = timedelta(days=60)
+"""From so long before the start a veilederkurs without two leaders is worth saying."""
+
+
+class Need(StrEnum):
+    """What an event may need somebody for, the most pressing first."""
+
+    APPLICATIONS = "applications"
+    MAIL_FAILED = "mail_failed"
+    UNTOLD = "untold"
+    DECLINED = "declined"
+    FREE_SEATS = "free_seats"
+    LEADERS = "leaders"
+    DRAFT = "draft"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing to do at one event. `count` is of persons or seats, where there are any to count."""
+
+    need: Need
+    slug: str
+    title: str
+    place: str
+    starts_at: datetime | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFigures:
+    """One kind of event in one year. `seats` is None where none of them has a bound; `people` have or had a seat."""
+
+    kind: EventKind
+    held: int
+    coming: int
+    cancelled: int
+    seats: int | None
+    people: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """The first page."""
+
+    todo: tuple[Todo, ...]
+    coming: tuple[OfficeEvent, ...]
+    coming_total: int
+    year: int
+    figures: tuple[KindFigures, ...]
+
+
+def show(actor: Actor, now: datetime) -> Dashboard:
+    """Everything of the actor's offices; what needs doing only for those who may do it."""
+    listing = office_events.listing(actor, now)
+    year = wording.local(now).year
+    return Dashboard(
+        todo=_todo(actor, now),
+        coming=listing.rows[:COMING],
+        coming_total=listing.total,
+        year=year,
+        figures=_figures(actor, year, now),
+    )
+
+
+def _todo(actor: Actor, now: datetime) -> tuple[Todo, ...]:
+    """By need, then by start."""
+    mine = [event for event in _open_events(actor, now) if may_organize(actor, _offices(event))]
+    needs = _counts(actor, mine, now)
+    undecided = {one.slug: one.count for one in applications.undecided(actor, now)}
+    found = []
+    for event in mine:
+        wanted = {**needs[event.id], Need.APPLICATIONS: undecided.get(event.slug, 0), **_of_itself(event, now)}
+        found += [_row(event, need, count) for need, count in wanted.items() if count]
+    order = list(Need)
+    return tuple(sorted(found, key=lambda one: (order.index(one.need), one.starts_at or now, one.slug)))
+
+
+def _row(event: Event, need: Need, count: int) -> Todo:
+    places = [one.place for one in event.sessions if not one.cancelled and one.place]
+    return Todo(
+        need=need,
+        slug=event.slug,
+        title=event.title,
+        place=places[0] if places else "",
+        starts_at=event.starts_at,
+        count=count,
+    )
+
+
+def _open_events(actor: Actor, now: datetime) -> list[Event]:
+    """Drafts, what is to come, and what is over but not marked as held; the nearest first."""
+    open_ones = and_(Event.kind.in_(WITH_SIGN_UP), Event.status.in_({EventStatus.DRAFT, *LIVE_STATUSES}))
+    recent = or_(Event.ends_at.is_(None), Event.ends_at > now - A_YEAR)
+    chosen = select(Event).where(seen_by(actor), open_ones, recent).options(*office_events.WHOLE)
+    return list(db.session.scalars(chosen.order_by(Event.starts_at, Event.id).limit(MOST_OPEN)))
+
+
+def _offices(event: Event) -> list[int]:
+    return [event.office_id, *(office.id for office in event.partners)]
+
+
+def _of_itself(event: Event, now: datetime) -> dict[Need, int]:
+    """What can be read off the event alone."""
+    live = event.status in LIVE_STATUSES
+    start, end = event.starts_at, event.ends_at
+    near = start is not None and now < start <= now + LEADERS_BEFORE
+    return {
+        Need.UNTOLD: int(live and event.told is not None and end is not None and end > now),
+        Need.LEADERS: int(live and near and event.kind is EventKind.VEILEDERKURS and len(event.leaders) < 2),
+        Need.DRAFT: int(event.status is EventStatus.DRAFT),
+        Need.HELD: int(live and end is not None and end <= now),
+    }
+
+
+def _counts(actor: Actor, events: list[Event], now: datetime) -> dict[int, dict[Need, int]]:
+    """What has to be counted among persons and letters."""
+    found: dict[int, dict[Need, int]] = defaultdict(dict)
+    ids = [event.id for event in events]
+    failed = (
+        select(OutboxEmail.event_id, func.count(OutboxEmail.registration_id.distinct()))
+        .where(OutboxEmail.event_id.in_(ids), OutboxEmail.state == MailState.FAILED)
+        .group_by(OutboxEmail.event_id)
+    )
+    for event_id, count in _pairs(failed):
+        found[event_id][Need.MAIL_FAILED] = count
+    taken, waiting = (
+        dict(_pairs(_in_status(ids, Registration.status.in_(TAKES_SEAT)))),
+        dict(_pairs(_in_status(ids, Registration.status == Status.WAITLISTED))),
+    )
+    answered = replies.events_with_declined(ids)
+    for event in events:
+        if event.id in waiting and not event.fill_plan.works(now) and event.starts_at and event.starts_at > now:
+            free = waiting[event.id] if event.capacity is None else event.capacity - taken.get(event.id, 0)
+            found[event.id][Need.FREE_SEATS] = max(0, free) if event.decided_at or not event.takes_applications else 0
+        if event.id in answered:
+            found[event.id][Need.DECLINED] = len(replies.declined(actor, event.id))
+    return found
+
+
+def _in_status(ids: list[int], which: ColumnElement[bool]) -> Select[int, int]:
+    return (
+        select(Registration.event_id, func.count())
+        .where(Registration.event_id.in_(ids), which)
+        .group_by(Registration.event_id)
+    )
+
+
+def _pairs(chosen: Select[Any, int]) -> list[tuple[int, int]]:
+    return [(row[0], row[1]) for row in db.session.execute(chosen)]
+
+
+def _figures(actor: Actor, year: int, now: datetime) -> tuple[KindFigures, ...]:
+    """The kinds with sign-up that the actor's offices have in a year, drafts left out, in the order of the kinds."""
+    events = db.session.execute(
+        select(Event.id, Event.kind, Event.status, Event.capacity, Event.ends_at).where(
+            seen_by(actor),
+            Event.report_year == year,
+            Event.kind.in_(WITH_SIGN_UP),
+            Event.status != EventStatus.DRAFT,
+        )
+    ).all()
+    ids = [row.id for row in events]
+    seated = dict(_pairs(_in_status(ids, Registration.status.in_(TAKES_SEAT))))
+    waiting = dict(_pairs(_in_status(ids, Registration.status == Status.WAITLISTED)))
+    kinds = ((kind, [row for row in events if row.kind is kind]) for kind in EventKind)
+    return tuple(_of_kind(kind, mine, seated, waiting, now) for kind, mine in kinds if mine)
+
+
+def _of_kind(
+    kind: EventKind, mine: list[Any], seated: dict[int, int], waiting: dict[int, int], now: datetime
+) -> KindFigures:
+    there = [row for row in mine if row.status is not EventStatus.CANCELLED]
+    bounded = [row.capacity for row in there if row.capacity is not None]
+    over = [row for row in there if row.status is EventStatus.HELD or (row.ends_at and row.ends_at <= now)]
+    return KindFigures(
+        kind=kind,
+        held=len(over),
+        coming=len(there) - len(over),
+        cancelled=len(mine) - len(there),
+        seats=sum(bounded) if bounded else None,
+        people=sum(seated.get(row.id, 0) for row in there),
+        waiting=sum(waiting.get(row.id, 0) for row in there),
+    )
