@@ -179,3 +179,14 @@ class SignUp:
 
     event_id: int
     person: PersonDetails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPerson:
+    """One with a seat, as paper shows her. `group` is the number of her practice group, None without one."""
+
+    first_name: str
+    last_name: str
+    role: Role
+    workplace: str
+    group: int | None
