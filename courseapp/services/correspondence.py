@@ -11,9 +11,10 @@ from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
-from courseapp.mail import letters, outbox
+from courseapp.mail import letters, outbox, prose
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
+from courseapp.queries import standard_texts
 from courseapp.queries.registrations import kept_for, named, place_in_line
 from courseapp.services import invitations
 from courseapp.services.posting import facts, message_id, put
@@ -29,7 +30,7 @@ def for_status(
     told = facts(registration, page, "status", now)
     match registration.status:
         case Status.REGISTERED:
-            put(tx, letters.confirmation(told), registration, event)
+            put(tx, letters.confirmation(told, ending=_ending(tx, told, event)), registration, event)
             registration.confirmation_id = told.message_id
             invitations.invite_all(tx, registration, event, page, now)
         case Status.WAITLISTED:
@@ -48,7 +49,8 @@ def seat_given(
 ) -> None:
     """A seat came free, or an offered one was taken: tell its new holder, and put it in the calendar."""
     told = facts(registration, page, "seat", now)
-    put(tx, letters.seat_given(told, accepted=accepted), registration, event)
+    letter = letters.seat_given(told, accepted=accepted, ending=_ending(tx, told, event))
+    put(tx, letter, registration, event)
     registration.confirmation_id = told.message_id
     invitations.invite_all(tx, registration, event, page, now)
 
@@ -60,7 +62,8 @@ def application_answered(tx: Session, registration: Registration, event: Event, 
     kept = "" if link is None else named(link.event)
     match registration.status:
         case Status.REGISTERED:
-            put(tx, letters.seat_given(told, accepted=False, chosen=True), registration, event)
+            letter = letters.seat_given(told, accepted=False, chosen=True, ending=_ending(tx, told, event))
+            put(tx, letter, registration, event)
             registration.confirmation_id = told.message_id
             invitations.invite_all(tx, registration, event, page, now)
         case Status.WAITLISTED:
@@ -158,6 +161,11 @@ def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], e
     outbox.put(tx, letter, outbox.About())
 
 
+def certificate(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
+    """A kursbevis is ready behind her own link."""
+    put(tx, letters.certificate(facts(registration, page, "certificate", now)), registration, event)
+
+
 def changed(
     tx: Session,
     registration: Registration,
@@ -177,6 +185,11 @@ def event_cancelled(tx: Session, registration: Registration, event: Event, page:
     """The event will not take place: say why, and take it out of the calendar."""
     put(tx, letters.event_cancelled(facts(registration, page, "off", now)), registration, event)
     invitations.withdraw_all(tx, registration, event, page, now)
+
+
+def _ending(tx: Session, told: letters.Facts, event: Event) -> letters.Prose:
+    """What the event and its office want to say to whoever has a seat."""
+    return prose.endings(told, standard_texts.endings(tx, event))
 
 
 def _expiry(registration: Registration) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from courseapp import clock
-from courseapp.db import insert_or_update, transaction
+from courseapp.db import db, insert_or_update, transaction
 from courseapp.domain.errors import TooManyTries
 from courseapp.links import links
 from courseapp.models.journal import TryCount
@@ -19,6 +19,15 @@ def spend(bucket: str, subject: str, *, most: int, seconds: int) -> None:
     with transaction() as tx:
         tried = count(tx, bucket, subject, seconds=seconds, now=clock.now())
     if tried > most:
+        raise TooManyTries
+
+
+def check(bucket: str, subject: str, *, most: int, seconds: int) -> None:
+    """Raise TooManyTries where the running window has `most` tries already; counts nothing."""
+    key = {"bucket": bucket, "subject": links().fingerprint(subject)}
+    window = datetime.fromtimestamp(clock.now().timestamp() // seconds * seconds, UTC)
+    found = db.session.get(TryCount, {**key, "window_start": window}, populate_existing=True)
+    if found is not None and found.count >= most:
         raise TooManyTries
 
 

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from courseapp import clock
+from courseapp.documents import certificate as paper
 from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import MyRegistration
 from courseapp.links import links
-from courseapp.queries import events
+from courseapp.queries import certificates, events
 from courseapp.queries import feeds as feed_rows
 from courseapp.queries import registrations as rows
 from courseapp.services import feeds, moves, offers, registrations, tries
@@ -51,6 +52,18 @@ def _mine(key: str) -> MyRegistration:
 def show(key: str) -> ResponseReturnValue:
     """Where I stand, and what I can do."""
     return _page(_mine(key), key, ActForm())
+
+
+@bp.get("/kursbevis.pdf")
+def certificate(key: str) -> ResponseReturnValue:
+    """My kursbevis, as often as I like."""
+    issued = certificates.mine(_mine(key).id)
+    if issued is None:
+        abort(404)
+    content = paper.write(issued, links().certificate(issued.number, issued.code))
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{issued.number}.pdf"'
+    return response
 
 
 @bp.route("/endre", methods=["GET", "POST"])
@@ -180,7 +193,10 @@ def _answer(key: str, act: Callable[[str], None]) -> ResponseReturnValue:
 
 def _page(mine: MyRegistration, key: str, form: ActForm) -> str:
     subscribes = feed_rows.participant_has(mine.person.email)
-    return render_template("public/my_registration/show.html", mine=mine, key=key, act_form=form, subscribes=subscribes)
+    issued = certificates.mine(mine.id)
+    return render_template(
+        "public/my_registration/show.html", mine=mine, key=key, act_form=form, subscribes=subscribes, issued=issued
+    )
 
 
 @bp.get("/samling-<int(max=2147483647):session_id>.ics")
