@@ -29,10 +29,19 @@ class Links:
 
     @cached_property
     def _signer(self) -> URLSafeSerializer:
+        return self._signer_of("my-registration")
+
+    @cached_property
+    def _leader_signer(self) -> URLSafeSerializer:
+        return self._signer_of("course-leader")
+
+    @cached_property
+    def _check_in_signer(self) -> URLSafeSerializer:
+        return self._signer_of("check-in")
+
+    def _signer_of(self, salt: str) -> URLSafeSerializer:
         # itsdangerous signs with the last key of a list and believes them all.
-        return URLSafeSerializer(
-            list(reversed(self.keys)), salt="my-registration", signer_kwargs={"digest_method": hashlib.sha256}
-        )
+        return URLSafeSerializer(list(reversed(self.keys)), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
 
     def key(self, registration_id: int, serial: int) -> str:
         """The secret of «Min påmelding»."""
@@ -44,11 +53,45 @@ class Links:
 
     def read(self, key: str) -> tuple[int, int] | None:
         """(registration id, serial) of a genuine key; None for anything forged, cut or foreign."""
+        return cast("tuple[int, int] | None", _believed(self._signer, key))
+
+    def leader_key(self, leader_id: int, serial: int) -> str:
+        """The secret of a course leader's own pages."""
+        return str(self._leader_signer.dumps([leader_id, serial]))
+
+    def read_leader(self, key: str) -> tuple[int, int] | None:
+        """(leader id, serial) of a genuine key; None for anything else, participants' keys included."""
+        return cast("tuple[int, int] | None", _believed(self._leader_signer, key))
+
+    def leader(self, leader_id: int, serial: int) -> str:
+        """Absolute address of a course leader's own pages."""
+        return f"{self.base_url}/leder/{self.leader_key(leader_id, serial)}"
+
+    def check_in(self, session_id: int) -> str:
+        """Absolute address at which people say that they are at a session."""
+        return f"{self.base_url}/oppmote/{self._check_in_signer.dumps([session_id])}"
+
+    def read_check_in(self, key: str) -> int | None:
+        """The session of a genuine check-in address; None for anything else."""
+        found = _believed(self._check_in_signer, key)
+        return None if found is None else int(found[0])
+
+    def evaluation(self, event_id: int) -> str:
+        """Absolute address at which an event is evaluated; the same for everybody, so that nobody can be told apart."""
+        return f"{self.base_url}/evaluering/{self._event_signer.dumps(event_id)}"
+
+    def read_evaluation(self, token: str) -> int | None:
+        """The event of a genuine evaluation link."""
         try:
-            content = self._signer.loads(key)
+            return int(self._event_signer.loads(token))
         except BadSignature:
             return None
-        return cast("tuple[int, int]", tuple(content))
+
+    @cached_property
+    def _event_signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            list(reversed(self.keys)), salt="evaluation", signer_kwargs={"digest_method": hashlib.sha256}
+        )
 
     def mine(self, registration_id: int, serial: int) -> str:
         """Absolute address of «Min påmelding»."""
@@ -58,9 +101,20 @@ class Links:
         """Absolute address of an event's page."""
         return f"{self.base_url}/arrangementer/{slug}"
 
+    def certificate(self, number: str, code: str) -> str:
+        """Absolute address at which a kursbevis can be checked, as it stands in the code on the paper."""
+        return f"{self.base_url}/kursbevis/{number}?kode={code}"
+
     def feed(self, token: str) -> str:
         """Absolute address of a private calendar."""
         return f"{self.base_url}/kal/{token}.ics"
+
+
+def _believed(signer: URLSafeSerializer, key: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(signer.loads(key))
+    except BadSignature:
+        return None
 
 
 def links() -> Links:

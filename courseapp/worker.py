@@ -15,7 +15,7 @@ from courseapp import clock
 from courseapp.config import Settings
 from courseapp.logs import stack
 from courseapp.mail import postman
-from courseapp.services import housekeeping, moves, offers, registrations, reminders
+from courseapp.services import evaluation, housekeeping, moves, offers, registrations, reminders
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
@@ -26,6 +26,7 @@ JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
     (moves.release_due, 1),
     (offers.remind_due, 60),
     (reminders.put_due, 300),
+    (evaluation.thank_due, 300),
     (housekeeping.tidy, 300),
 )
 """What the worker does besides delivering, and how many seconds lie between two rounds."""

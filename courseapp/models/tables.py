@@ -1,5 +1,33 @@
 """Every table, so that one import makes the metadata whole (migrations, tests)."""
 
-from courseapp.models import account, event, journal, office, person, registration
+from courseapp.models import (
+    account,
+    attendance,
+    calendar,
+    certificate,
+    evaluation,
+    event,
+    group,
+    journal,
+    message,
+    office,
+    person,
+    registration,
+    upload,
+)
 
-ALL = (account, event, journal, office, person, registration)
+ALL = (
+    account,
+    attendance,
+    calendar,
+    certificate,
+    evaluation,
+    event,
+    group,
+    journal,
+    message,
+    office,
+    person,
+    registration,
+    upload,
+)

@@ -7,8 +7,9 @@ from playwright.sync_api import Response, expect
 
 from tests.browser import axe
 from tests.browser.conftest import DESK, PHONE, Visits
-from tests.browser.places import PLACES, Place
+from tests.browser.places import PLACES
 from tests.browser.site import Site
+from tests.browser.ways import Place
 from tests.house.test_routes import NO_TEMPLATE, ROUTES
 
 BAD = """<!doctype html><html lang="nb"><head><title>En side</title></head><body><main><h1>En side</h1>

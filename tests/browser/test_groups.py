@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from courseapp.domain.registration import Role
 from tests.browser.conftest import DESK, PHONE, Visits
-from tests.browser.places import desk, groups
 from tests.browser.site import Site, real_time
+from tests.browser.ways import desk, groups
 from tests.making import make_event
 from tests.people import registered, save
 
