@@ -16,11 +16,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from courseapp import clock
-from courseapp.app import create_app
+from courseapp.app import SETTINGS, create_app
 from courseapp.config import Settings
 from courseapp.db import Base, db
+from courseapp.services import accounts
 from tests import postgres
 from tests.need import need
+from tests.people import LIGHT
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 BOTH_ENGINES = {"load", "test_hostile_requests", "migrations", "queries", "services"}
@@ -77,27 +79,49 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty, migrated database: a copied file, or the process's PostgreSQL wiped."""
+    """An empty, migrated database: a copied file, or the process's PostgreSQL (which `app` wipes)."""
     if request.param == "sqlite":
-        copy = tmp_path / "courseapp.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        return f"sqlite:///{copy}"
+        folder: Path = request.getfixturevalue("own_folder")
+        clear(folder)
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "courseapp.db")
+        return f"sqlite:///{folder / 'courseapp.db'}"
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(scope="session")
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of this process's applications; emptied before each test."""
+    return tmp_path_factory.mktemp("own")
+
+
+def clear(folder: Path) -> None:
+    """Nothing from the test before is left."""
+    for one in folder.iterdir():
+        shutil.rmtree(one) if one.is_dir() else one.unlink()
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, own_folder: Path) -> Settings:
     """Settings of this test."""
-    return settings_for(database_url, tmp_path)
+    return settings_for(database_url, own_folder)
+
+
+@pytest.fixture(scope="session")
+def made_apps() -> dict[str, Flask]:
+    """One application for each engine: making it, and its templates, takes longer than most tests."""
+    return {}
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, made_apps: dict[str, Flask]) -> Iterator[Flask]:
     """The application in its context, on an empty database with the six offices."""
-    made = create_app(settings)
+    made = made_apps.get(settings.database_url) or create_app(settings)
+    made_apps[settings.database_url] = made
+    made.extensions[SETTINGS] = settings
     made.testing = False  # errors become pages, as they do for people
     with made.app_context():
         if settings.database_url.startswith("postgresql"):
+            clear(settings.data_dir)
             wipe()
         yield made
         db.session.remove()
@@ -105,10 +129,27 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 def wipe() -> None:
-    """Empty every table but the offices."""
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in KEPT)
+    """Empty every table but the offices, and begin counting anew. DELETE takes 3 ms where TRUNCATE takes 150."""
+    names = [table.name for table in Base.metadata.sorted_tables if table.name not in KEPT]
     with db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # in any order, cascades or not
+        connection.execute(text("; ".join(f"DELETE FROM {name}" for name in names)))
+        connection.execute(text(_BEGIN_ANEW), {"names": names})
+
+
+_BEGIN_ANEW = """
+SELECT setval(seq.oid::regclass, 1, false)
+FROM pg_class seq JOIN pg_depend ON pg_depend.objid = seq.oid JOIN pg_class tab ON tab.oid = pg_depend.refobjid
+WHERE seq.relkind = 'S' AND tab.relname = ANY(:names)
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """The same argon2, made cheap: hashing as slowly as it should would be a quarter of all tests' time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", LIGHT)
+        yield
 
 
 class Clock:

@@ -11,18 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from courseapp import wording
 from courseapp.db import db
-from courseapp.domain import attendance
 from courseapp.domain.access import Actor, check, may_organize, may_see_persons
-from courseapp.domain.attendance import Hours, Mark, Meeting
+from courseapp.domain.attendance import Hours
 from courseapp.domain.certificate import REMARKS, Content, Issued, within
 from courseapp.domain.errors import NotFound
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import ApprovalRow, EventPage
-from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.certificate import Certificate
 from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import Registration
-from courseapp.queries import events
+from courseapp.queries import events, hours
 
 _Next = aliased(Certificate)
 
@@ -57,16 +55,16 @@ def of_event(actor: Actor, slug: str, now: datetime) -> CertificatesPage:
     """Everybody with a seat, and every kursbevis. Raises NotFound for whoever may not see the participants."""
     event = _seen(actor, slug)
     tx = db.session()
-    hours = _hours(tx, event)
+    earned_hours = _hours(tx, event)
     issued = _issued(tx, Certificate.event_id == event.id)
     standing = {registration_id: one for registration_id, one in issued if one.stands}
     people = tuple(
         PersonRow(
             id=one.id,
             name=f"{one.last_name}, {one.first_name}",
-            hours=hours[one.id],
+            hours=earned_hours[one.id],
             issued=standing.get(one.id),
-            differs=one.id in standing and standing[one.id].content != _content(event, one, hours[one.id]),
+            differs=one.id in standing and standing[one.id].content != _content(event, one, earned_hours[one.id]),
         )
         for one in _seated(tx, event)
     )
@@ -103,21 +101,16 @@ def by_number(number: str) -> Issued | None:
 
 def ready(tx: Session, event: Event) -> list[tuple[Registration, Content]]:
     """Those who have earned one and have none, in order of names, and what it would say."""
-    have = set(
-        tx.scalars(select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.stands))
-    )
-    hours = _hours(tx, event)
-    return [
-        (one, _content(event, one, hours[one.id]))
-        for one in _seated(tx, event)
-        if one.id not in have and hours[one.id].given
-    ]
+    chosen = select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.stands)
+    have, known = set(tx.scalars(chosen)), _hours(tx, event)
+    lacking = [one for one in _seated(tx, event) if one.id not in have and known[one.id].given]
+    return [(one, _content(event, one, known[one.id])) for one in lacking]
 
 
 def earned(tx: Session, event: Event, registration: Registration) -> Content | None:
     """What a person's kursbevis would say now; None where she has no hours, or no seat."""
-    hours = _hours(tx, event).get(registration.id)
-    return _content(event, registration, hours) if hours is not None and hours.given else None
+    known = _hours(tx, event).get(registration.id)
+    return _content(event, registration, known) if known is not None and known.given else None
 
 
 def kept(content: Content) -> dict[str, Any]:
@@ -148,7 +141,7 @@ def _read(content: dict[str, Any]) -> Content:
     )
 
 
-def _content(event: Event, registration: Registration, hours: Hours) -> Content:
+def _content(event: Event, registration: Registration, known: Hours) -> Content:
     going = _going(event)
     places = dict.fromkeys(one.place or "Digitalt" for one in going)
     return Content(
@@ -158,8 +151,8 @@ def _content(event: Event, registration: Registration, hours: Hours) -> Content:
         title=event.title,
         place=wording.listed(list(places)),
         days=tuple(dict.fromkeys(wording.local(one.starts_at).date() for one in going)),
-        minutes=hours.given,
-        approvals=within([ApprovalRow(text=one.text, minutes=one.minutes) for one in event.approvals], hours.given),
+        minutes=known.given,
+        approvals=within([ApprovalRow(text=one.text, minutes=one.minutes) for one in event.approvals], known.given),
         leaders=tuple(one.leader.name for one in event.leaders),
         office=event.office.name,
     )
@@ -167,23 +160,7 @@ def _content(event: Event, registration: Registration, hours: Hours) -> Content:
 
 def _hours(tx: Session, event: Event) -> dict[int, Hours]:
     """The hours of everybody with a seat."""
-    meetings = [Meeting(id=one.id, minutes=one.minutes or 0) for one in _going(event)]
-    marks: dict[int, dict[int, Mark]] = {}
-    chosen = select(Attendance).join(EventSession, EventSession.id == Attendance.session_id)
-    for row in tx.scalars(chosen.where(EventSession.event_id == event.id)):
-        marks.setdefault(row.registration_id, {})[row.session_id] = Mark(state=row.state, minutes=row.minutes)
-    grants = {
-        row[0]: row[1]
-        for row in tx.execute(
-            select(HoursGrant.registration_id, HoursGrant.minutes)
-            .join(Registration, Registration.id == HoursGrant.registration_id)
-            .where(Registration.event_id == event.id)
-        )
-    }
-    return {
-        one.id: attendance.hours(meetings, marks.get(one.id, {}), rule=event.hours_rule, granted=grants.get(one.id))
-        for one in _seated(tx, event)
-    }
+    return {one.id: one.hours for one in hours.rows_of(tx, event)}
 
 
 def _seated(tx: Session, event: Event) -> list[Registration]:

@@ -134,7 +134,7 @@ def test_the_code_may_be_typed_in_any_way(app: Flask, people: list[int]) -> None
     assert page.h1 == "Kursbeviset er ekte"
 
 
-@pytest.mark.parametrize("number", [NUMBER, "NORD-2027-9999", "tull", "NORD-2027-0001\x00"])
+@pytest.mark.parametrize("number", [NUMBER, "NORD-2027-9999", "tull"])
 def test_a_wrong_code_and_an_unknown_number_answer_alike(app: Flask, people: list[int], number: str) -> None:
     issue(app)
     page = Visitor(app).get(f"/kursbevis/{number}?kode=AAAAAAAA")

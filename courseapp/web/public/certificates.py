@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -64,6 +64,8 @@ def find() -> ResponseReturnValue:
 @bp.route("/<number>", methods=["GET", "POST"])
 def show(number: str) -> ResponseReturnValue:
     """Genuine, revoked, replaced or unknown; told only to those who have the code."""
+    if not number.isprintable():
+        abort(404)
     form = CodeForm()
     typed = (form.control_code.data or "") if form.validate_on_submit() else request.args.get("kode", "")
     issued, state = None, "asked"
@@ -74,7 +76,7 @@ def show(number: str) -> ResponseReturnValue:
             state = "busy"
     page = render_template(
         "public/certificates/show.html",
-        number=read_number(number) or "".join(filter(str.isprintable, number[:40])),
+        number=read_number(number) or number[:40],
         form=form,
         issued=issued,
         state=state,
