@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from courseapp.domain.attachments import Attachment
 from courseapp.domain.mailbox import Mailbox
 
 
@@ -30,3 +31,4 @@ class Letter:
     references: str | None = None
     date: datetime  # aware UTC; kept here so that a second try sends the same bytes
     calendar: CalendarPart | None = None
+    attachments: tuple[Attachment, ...] = ()

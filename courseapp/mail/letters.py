@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,9 @@ from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import EventPage, SessionRow
 from courseapp.mail.letter import CalendarPart, Letter
+
+Prose = tuple[tuple[str, ...], ...]
+"""Paragraphs of plain text, each as its lines."""
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
@@ -53,14 +56,17 @@ class MyLink:
     url: str
 
 
-def confirmation(facts: Facts) -> Letter:
-    """«Du er påmeldt.»"""
-    return _letter("confirmation", facts)
+def confirmation(facts: Facts, *, ending: Prose = ()) -> Letter:
+    """«Du er påmeldt.» `ending`: what the office wants to say besides."""
+    return _letter("confirmation", facts, ending=ending)
 
 
-def waiting(facts: Facts, *, position: int, kept: str = "") -> Letter:
-    """«Du har ikke plass ennå», with the place in line; `kept` names the course where she keeps her place meanwhile."""
-    return _letter("waiting", facts, position=position, kept=kept)
+def waiting(facts: Facts, *, position: int, kept: str = "", answered: bool = False) -> Letter:
+    """«Du har ikke plass ennå», with the place in line; `kept` names the course where she keeps her place meanwhile.
+
+    `answered`: it is the answer to an application.
+    """
+    return _letter("waiting", facts, position=position, kept=kept, answered=answered)
 
 
 def applied(facts: Facts, *, kept: str = "") -> Letter:
@@ -68,14 +74,22 @@ def applied(facts: Facts, *, kept: str = "") -> Letter:
     return _letter("applied", facts, kept=kept)
 
 
-def seat_given(facts: Facts, *, accepted: bool) -> Letter:
-    """A seat came free and is yours; `accepted`: because you took an offered one."""
-    return _letter("seat_given", facts, accepted=accepted)
+def seat_given(facts: Facts, *, accepted: bool, chosen: bool = False, ending: Prose = ()) -> Letter:
+    """The seat is yours: one came free, or you took an offered one (`accepted`), or applied for it (`chosen`).
+
+    `ending` as for `confirmation`.
+    """
+    return _letter("seat_given", facts, accepted=accepted, chosen=chosen, ending=ending)
 
 
-def offer(facts: Facts, *, expires_at: datetime) -> Letter:
-    """«Tilbud om plass – svar innen …»."""
-    return _letter("offer", facts, expires_at=expires_at)
+def not_given(facts: Facts, *, kept: str = "") -> Letter:
+    """«Du fikk ikke plass»: the answer to an application that was refused. `kept` names where she still has a place."""
+    return _letter("not_given", facts, kept=kept)
+
+
+def offer(facts: Facts, *, expires_at: datetime, kept: str = "") -> Letter:
+    """«Tilbud om plass – svar innen …». `kept` names the course that a yes ends her place at."""
+    return _letter("offer", facts, expires_at=expires_at, kept=kept)
 
 
 def offer_reminder(facts: Facts, *, expires_at: datetime) -> Letter:
@@ -103,9 +117,30 @@ def cancelled(facts: Facts) -> Letter:
     return _letter("cancelled", facts)
 
 
+def moved(facts: Facts, *, to: str) -> Letter:
+    """«Du er flyttet»: a seat at the course named `to` has ended this registration. Holds no secret link."""
+    return _letter("moved", facts, to=to)
+
+
+def thanks(facts: Facts, *, evaluation_url: str) -> Letter:
+    """«Takk for at du var med», with the link that is the same for everybody."""
+    return _letter("thanks", facts, evaluation_url=evaluation_url)
+
+
+def certificate(facts: Facts) -> Letter:
+    """«Kursbeviset ditt er klart»: where it lies; the paper itself is not sent about."""
+    return _letter("certificate", facts)
+
+
 def changed(facts: Facts, *, changes: tuple[Change, ...], message: str) -> Letter:
     """What is different now, and what the organizer wants to say about it."""
     return _letter("changed", facts, changes=changes, message=message)
+
+
+def message(facts: Facts, *, occasion: str, subject: str, prose: Prose, mine: bool) -> Letter:
+    """What an organizer wrote, filled in for one reader. `mine`: she has a page of her own to go to."""
+    filled = _letter("message", facts, subject=subject, prose_text=prose, mine=mine)
+    return replace(filled, occasion=occasion)
 
 
 def event_cancelled(facts: Facts) -> Letter:
@@ -135,7 +170,7 @@ def invitation_cancelled(facts: Facts, leg: Leg, ics: bytes) -> Letter:
 
 def my_links(*, sender: Mailbox, to: Mailbox, links: list[MyLink], message_id: str, now: datetime) -> Letter:
     """All secret links of one address, to that address."""
-    subject, text, html = _rendered("my_links", links=links)
+    subject, text, html = rendered("my_links", links=links)
     return Letter(
         occasion="my_links",
         sender=sender,
@@ -146,6 +181,36 @@ def my_links(*, sender: Mailbox, to: Mailbox, links: list[MyLink], message_id: s
         message_id=message_id,
         date=now,
     )
+
+
+def leader_assigned(facts: Facts, *, partners: tuple[str, ...]) -> Letter:
+    """«Du er satt opp som kursholder», with whom she leads. A leader's letters hold nothing about participants."""
+    return _letter("leader_assigned", facts, partners=partners)
+
+
+def leader_changed(facts: Facts, *, changes: tuple[Change, ...], message: str) -> Letter:
+    """What is different now about an event she leads."""
+    return _letter("leader_changed", facts, changes=changes, message=message)
+
+
+def leader_removed(facts: Facts) -> Letter:
+    """«Du er ikke lenger kursholder.»"""
+    return _letter("leader_removed", facts)
+
+
+def leader_event_cancelled(facts: Facts) -> Letter:
+    """«Avlyst», to whoever should have led it."""
+    return _letter("leader_event_cancelled", facts)
+
+
+def leader_invitation(facts: Facts, leg: Leg, ics: bytes) -> Letter:
+    """One session's invitation to a leader's calendar."""
+    return _calendar_letter("leader_invitation", facts, leg, CalendarPart(method="REQUEST", ics=ics))
+
+
+def leader_invitation_cancelled(facts: Facts, leg: Leg, ics: bytes) -> Letter:
+    """One session is taken out of a leader's calendar again."""
+    return _calendar_letter("leader_invitation_cancelled", facts, leg, CalendarPart(method="CANCEL", ics=ics))
 
 
 def _calendar_letter(occasion: str, facts: Facts, leg: Leg, part: CalendarPart) -> Letter:
@@ -164,7 +229,7 @@ def _letter(
     occasion: str, facts: Facts, *, calendar: CalendarPart | None = None, references: str | None = None, **more: object
 ) -> Letter:
     event = facts.event
-    subject, text, html = _rendered(
+    subject, text, html = rendered(
         occasion,
         event=event,
         office=event.office,
@@ -188,7 +253,7 @@ def _letter(
     )
 
 
-def _rendered(occasion: str, **facts: object) -> tuple[str, str, str]:
+def rendered(occasion: str, **facts: object) -> tuple[str, str, str]:
     """(subject, text, html). The subject is one line."""
     subject, text, html = (
         _templates().get_template(f"mail/{occasion}/{part}").render(facts)

@@ -1,5 +1,6 @@
 """A Letter as it goes over the wire: a tree every mail client can read, and the same bytes every time."""
 
+import base64
 import hashlib
 import re
 from datetime import UTC
@@ -7,11 +8,14 @@ from email.charset import BASE64, QP, Charset
 from email.header import Header
 from email.message import Message
 from email.mime.application import MIMEApplication
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
+from urllib.parse import quote
 
+from courseapp.domain.attachments import Attachment
 from courseapp.domain.mailbox import Mailbox, is_plain_address
 from courseapp.mail.letter import CalendarPart, Letter
 
@@ -30,25 +34,30 @@ _NOT_IN_BODY = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _NOT_IN_HEADER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _IDS = re.compile("<[!-;=?-~]+@[!-;=?-~]+>(?: <[!-;=?-~]+@[!-;=?-~]+>)*")
 _SHORT_NAME = 60
+_PLAIN_FILENAME = re.compile("[A-Za-z0-9._-]{1,60}")
+_MIME_TYPE = re.compile("[a-z]+/[A-Za-z0-9.+-]+")
+_PIECE = 50  # of a file's name, so that each line stays short
 
 
 class BadHeader(ValueError):
-    """An address, an id or a date that cannot stand in a header."""
+    """An address, an id, a date or a file's type that cannot stand in a header."""
 
 
 def message(letter: Letter) -> Message:
-    """The letter as a message; BadHeader if an address, an id or the date is not fit for the wire.
+    """The letter as a message; BadHeader if an address, an id, the date or a file's type is not fit for it.
 
     Names and the subject are cleaned of control characters instead: people may write what they like there.
     """
     words = _words(letter)
-    if letter.calendar is None:
-        whole = words
-    else:
+    files: list[Message] = [_file(one) for one in letter.attachments]
+    if letter.calendar is not None:
         words.attach(_calendar(letter.calendar))  # last: clients show the last form they understand
+        files.append(_attachment(letter.calendar))
+    whole = words
+    if files:
         whole = MIMEMultipart("mixed", boundary=_boundary(letter, "mixed"), policy=_WIRE)
-        whole.attach(words)
-        whole.attach(_attachment(letter.calendar))
+        for part in (words, *files):
+            whole.attach(part)
     for name, value in _headers(letter).items():
         whole[name] = value
     return whole
@@ -135,3 +144,29 @@ def _attachment(calendar: CalendarPart) -> MIMEApplication:
     attached = MIMEApplication(calendar.ics, "ics", name=filename, policy=_WIRE)
     attached.add_header("Content-Disposition", "attachment", filename=filename)
     return attached
+
+
+def _file(attached: Attachment) -> MIMEBase:
+    """A file to keep, its name in both headers: older clients look for it in the first."""
+    if not _MIME_TYPE.fullmatch(attached.content_type):
+        raise BadHeader(f"not a type of content: {attached.content_type!r}")
+    main, _, sub = attached.content_type.partition("/")
+    part = MIMEBase(main, sub, policy=_WIRE)
+    part.set_payload(base64.encodebytes(attached.content).decode("ascii"))
+    del part["MIME-Version"]
+    part["Content-Transfer-Encoding"] = "base64"
+    part["Content-Disposition"] = "; ".join(["attachment", *_named("filename", attached.name)])
+    part.replace_header("Content-Type", "; ".join([attached.content_type, *_named("name", attached.name)]))
+    return part
+
+
+def _named(parameter: str, name: str) -> list[str]:
+    """A parameter that holds a file's name: as it is where it is plain, else RFC 2231, in pieces where it is long."""
+    name = _one_line(name)
+    if _PLAIN_FILENAME.fullmatch(name):
+        return [f'{parameter}="{name}"']
+    text = quote(name, safe="")
+    if len(text) <= _PIECE:
+        return [f"{parameter}*=utf-8''{text}"]
+    pieces = re.findall(f"(?:%..|[^%]){{1,{_PIECE // 3}}}", text)
+    return [f"{parameter}*{at}*={'utf-8' + chr(39) * 2 if at == 0 else ''}{piece}" for at, piece in enumerate(pieces)]

@@ -7,16 +7,19 @@ worker that dies leaves its rows to the next one. Letters of one registration le
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from courseapp.db import insert_or_update
+from courseapp.domain.attachments import Attachment
 from courseapp.domain.mailbox import Mailbox
 from courseapp.mail.letter import CalendarPart, Letter
 from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
+from courseapp.models.message import Message
 
 LEASE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
@@ -27,11 +30,15 @@ _PENDING: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a letter belongs to, for the organizer's table and for keeping letters in order."""
+    """What a letter belongs to, for the organizer's table and for keeping letters in order.
+
+    The files of the office's message `office_message_id` go along with the letter.
+    """
 
     office_id: int | None = None
     event_id: int | None = None
     registration_id: int | None = None
+    office_message_id: int | None = None
     uid: str | None = None
     sequence: int | None = None
 
@@ -52,6 +59,7 @@ def put(tx: Session, letter: Letter, about: About) -> OutboxEmail:
         office_id=about.office_id,
         event_id=about.event_id,
         registration_id=about.registration_id,
+        office_message_id=about.office_message_id,
         occasion=letter.occasion,
         sender_name=letter.sender.name,
         sender_email=letter.sender.email,
@@ -97,7 +105,9 @@ def claim_due(tx: Session, now: datetime, limit: int = 20) -> list[OutboxEmail]:
     # The pulse is also the turn: two workers never claim at the same moment. Rows that somebody else holds are skipped,
     # so that a claim never waits for a sign-up and the two cannot wait for each other.
     beat(tx, now)
-    found = tx.scalars(due_letters(now).limit(limit).with_for_update(skip_locked=True)).all()
+    with_files = selectinload(OutboxEmail.office_message).selectinload(Message.files)  # one copy for all its letters
+    due_now = due_letters(now).limit(limit).with_for_update(skip_locked=True).options(with_files)
+    found = tx.scalars(due_now).all()
     newest = _newest_sequences(tx, {row.uid for row in found if row.uid is not None})
     due, lease = [], secrets.token_hex(8)
     for row in found:
@@ -183,6 +193,31 @@ def release(tx: Session, row_id: int, lease: str, not_before: datetime) -> None:
         row.state, row.not_before, row.attempts = MailState.QUEUED, not_before, row.attempts - 1
 
 
+def queue_again(tx: Session, row: OutboxEmail, now: datetime) -> bool:
+    """Queue a letter that failed once more, as it was put and with its Message-ID; all its tries are before it again.
+
+    False, and nothing is done, for one that did not fail, or that a newer letter for its calendar entry overtook.
+    """
+    if row.state is not MailState.FAILED or is_overtaken(tx, row):
+        return False
+    row.state, row.attempts, row.lease, row.error, row.not_before = MailState.QUEUED, 0, "", "", now
+    tx.flush()
+    return True
+
+
+def let_go(tx: Session, message_ids: Sequence[int] | Select[int]) -> None:
+    """Drafts are about to be deleted: test copies of them that have not left yet leave without their files."""
+    mine = OutboxEmail.office_message_id.in_(message_ids)
+    tx.execute(update(OutboxEmail).where(mine).values(office_message_id=None))
+
+
+def is_overtaken(tx: Session, row: OutboxEmail) -> bool:
+    """Whether a newer letter for its calendar entry has made it pointless."""
+    if row.uid is None or row.sequence is None:
+        return False
+    return row.sequence < _newest_sequences(tx, {row.uid}).get((row.uid, row.to_email), 0)
+
+
 def has_left(tx: Session, uid: str, email: str) -> bool:
     """Whether a REQUEST for a calendar entry has gone to an address, or may have."""
     chosen = select(OutboxEmail.id).where(
@@ -220,4 +255,11 @@ def as_letter(row: OutboxEmail) -> Letter:
         references=row.references or None,
         date=row.created_at,
         calendar=calendar,
+        attachments=_files(row),
     )
+
+
+def _files(row: OutboxEmail) -> tuple[Attachment, ...]:
+    """What goes along. A message is read-only once it is sent, so they are the same at every try."""
+    kept = row.office_message.files if row.office_message is not None else []
+    return tuple(Attachment(name=one.name, content_type=one.content_type, content=one.content) for one in kept)

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.models.message import Message
 
 
 class MailState(StrEnum):
@@ -24,10 +25,14 @@ class MailState(StrEnum):
 
 IS_FAILED = text("state = 'failed'")
 IS_DUE = text("state IN ('queued', 'sending')")
+OF_MESSAGE = text("office_message_id IS NOT NULL")
 
 
 class OutboxEmail(Base):
-    """One letter to one person, put here in the same transaction as the act it tells about."""
+    """One letter to one person, put here in the same transaction as the act it tells about.
+
+    `office_message_id` is the message it carries, whose files go along; it has nothing to do with the Message-ID.
+    """
 
     __tablename__ = "outbox_email"
     __table_args__ = (
@@ -41,6 +46,12 @@ class OutboxEmail(Base):
             sqlite_where=IS_FAILED,
             postgresql_where=IS_FAILED,
         ),
+        Index(
+            "ix_outbox_email_office_message_id",
+            "office_message_id",
+            sqlite_where=OF_MESSAGE,
+            postgresql_where=OF_MESSAGE,
+        ),
         CheckConstraint("(uid IS NULL) = (method IS NULL)", name="calendar_whole"),
         CheckConstraint("method IS NULL OR method IN ('REQUEST', 'CANCEL')", name="method"),
     )
@@ -48,6 +59,7 @@ class OutboxEmail(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    office_message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     occasion: Mapped[str]
     sender_name: Mapped[str]
     sender_email: Mapped[str]
@@ -71,6 +83,7 @@ class OutboxEmail(Base):
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    office_message: Mapped[Message | None] = relationship()
 
 
 class AuditEntry(Base):

@@ -14,10 +14,10 @@ from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.marking import N_
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
-from courseapp.mail import letters
+from courseapp.mail import letters, prose
 from courseapp.mail.letter import Letter
 from courseapp.models.event import Event
-from courseapp.queries import events
+from courseapp.queries import events, standard_texts
 
 TITLES = {
     "applied": N_("Søknad mottatt"),
@@ -109,14 +109,15 @@ def _written(occasion: str, found: Event, page: EventPage, now: datetime) -> Let
         message_id=f"<preview@{links().domain}>",
         now=now,
     )
+    ending = prose.endings(facts, standard_texts.endings(db.session(), found))
     first = next(one for one in page.sessions if not one.cancelled)
     video = next(one.video_url for one in found.sessions if one.id == first.id)
     writers: dict[str, Callable[[], Letter]] = {
         "applied": lambda: letters.applied(facts),
-        "confirmation": lambda: letters.confirmation(facts),
+        "confirmation": lambda: letters.confirmation(facts, ending=ending),
         "waiting": lambda: letters.waiting(facts, position=4),
         "offer": lambda: letters.offer(facts, expires_at=now + timedelta(hours=found.offer_hours)),
-        "seat_given": lambda: letters.seat_given(facts, accepted=False),
+        "seat_given": lambda: letters.seat_given(facts, accepted=False, ending=ending),
         "reminder": lambda: letters.reminder(facts, session=first, video_url=video),
         "cancelled": lambda: letters.cancelled(facts),
     }

@@ -35,7 +35,7 @@ def welcome(tx: Session, event: Event, now: datetime) -> int:
     for one in fresh:
         assert page is not None
         others = tuple(other.leader.name for other in event.leaders if other is not one)
-        _put(tx, letters.leader_assigned(_facts(one.leader, page, "assigned", now), partners=others), event)
+        _put(tx, letters.leader_assigned(facts_for(one.leader, page, "assigned", now), partners=others), event)
         calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
     return len(fresh)
@@ -46,7 +46,7 @@ def changed(tx: Session, event: Event, page: EventPage, now: datetime, *, messag
     welcome(tx, event, now)
     reached = leaders_reached(event, facts_of(event, now))
     for one, found in reached:
-        told = _facts(one.leader, page, "changed", now)
+        told = facts_for(one.leader, page, "changed", now)
         _put(tx, letters.leader_changed(told, changes=found, message=message), event)
         calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
@@ -57,7 +57,7 @@ def dismissed(tx: Session, leader: CourseLeader, event: Event, now: datetime) ->
     """Tell a leader who had been told that she leads this event that she no longer does."""
     if speaks(event, now):
         page = seats.page(tx, event, now)
-        _put(tx, letters.leader_removed(_facts(leader, page, "removed", now)), event)
+        _put(tx, letters.leader_removed(facts_for(leader, page, "removed", now)), event)
         calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
 
 
@@ -65,7 +65,7 @@ def called_off(tx: Session, event: Event, page: EventPage, now: datetime) -> Non
     """The event will not take place: say why, and take it out of its leaders' calendars."""
     for one in event.leaders:
         if one.told_at is not None:
-            _put(tx, letters.leader_event_cancelled(_facts(one.leader, page, "off", now)), event)
+            _put(tx, letters.leader_event_cancelled(facts_for(one.leader, page, "off", now)), event)
             calendars.withdraw_all(tx, _calendar(tx, one.leader, event, page, now), event, now)
 
 
@@ -95,7 +95,7 @@ def _calendar(tx: Session, leader: CourseLeader, event: Event, page: EventPage, 
 
 def _write(tx: Session, entry: LeaderEntry, leader: CourseLeader, event: Event, page: EventPage, now: datetime) -> None:
     """The calendar letter for an entry as it now stands."""
-    told = _facts(leader, page, name_of(entry), now, exact=True)
+    told = facts_for(leader, page, name_of(entry), now, exact=True)
     leg = leg_of(entry, page, "")
     content = content_of(
         entry,
@@ -110,7 +110,7 @@ def _write(tx: Session, entry: LeaderEntry, leader: CourseLeader, event: Event, 
     _put(tx, letter, event, uid=entry.uid, sequence=entry.sequence)
 
 
-def _facts(leader: CourseLeader, page: EventPage, what: str, now: datetime, *, exact: bool = False) -> letters.Facts:
+def facts_for(leader: CourseLeader, page: EventPage, what: str, now: datetime, *, exact: bool = False) -> letters.Facts:
     """A leader has no secret link to an event; the public page stands in its place."""
     names = leader.name.split()
     return letters.Facts(

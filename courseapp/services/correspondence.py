@@ -161,6 +161,12 @@ def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], e
     outbox.put(tx, letter, outbox.About())
 
 
+def thanks(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
+    """The event is over: thank you, and what did you think?"""
+    address = links().evaluation(event.id)
+    put(tx, letters.thanks(facts(registration, page, "thanks", now), evaluation_url=address), registration, event)
+
+
 def certificate(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """A kursbevis is ready behind her own link."""
     put(tx, letters.certificate(facts(registration, page, "certificate", now)), registration, event)

@@ -12,8 +12,10 @@ from courseapp.domain.access import Actor, check, may_decide
 from courseapp.domain.errors import DomainError, MoveNotAllowed
 from courseapp.domain.event import EVENT_MOVES, WITH_SIGN_UP, EventStatus
 from courseapp.domain.marking import N_
+from courseapp.mail import outbox
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
+from courseapp.models.message import Message
 from courseapp.models.registration import Registration
 from courseapp.queries.plans import acts, wish_of
 from courseapp.services import briefings, seats
@@ -81,6 +83,7 @@ def delete_draft(slug: str, *, actor: Actor) -> None:
         gone.event_id = None
         tx.execute(update(AuditEntry).where(AuditEntry.event_id == event.id).values(event_id=None))
         event.partners = []
+        outbox.let_go(tx, select(Message.id).where(Message.event_id == event.id))
         tx.flush()
         tx.delete(event)
         tx.add(gone)

@@ -23,6 +23,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 PACK_FROM_BYTES = 1400
+MOST_DRAINED = 256 * 1024 * 1024
 PACKED_TYPES = ("text/html", "text/css", "application/json", "text/plain")
 
 
@@ -38,6 +39,17 @@ def keep_secret(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def drain() -> None:
+    """Let by what a browser is still sending of a request that is too large: it reads no answer before it is done.
+
+    From then on the request is an empty one, so that the page which says so can be made.
+    """
+    left, stream = min(request.content_length or 0, MOST_DRAINED), request.environ["wsgi.input"]
+    while left > 0 and (piece := stream.read(min(left, 64 * 1024))):
+        left -= len(piece)
+    request.environ.pop("CONTENT_LENGTH", None)
 
 
 def _begin() -> None:
