@@ -16,10 +16,19 @@ from courseapp.domain.registration import Role
 from courseapp.domain.waitlist import PassedReason
 from courseapp.models.account import User
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
+from courseapp.queries import history_words
 
 MOST_ROWS = 100
 READING = "participant_read"
-_READ = (READING, "participants_read", "participants_exported")
+_READ = (
+    READING,
+    "participants_read",
+    "participants_exported",
+    "kitchen_read",
+    "kitchen_names_read",
+    "dietary_exported",
+)
+_LEADER = N_("Kursholderen")
 _WHO = {"public": N_("Deltakeren"), "system": N_("Systemet"), "user": N_("En bruker som er slettet")}
 
 
@@ -110,7 +119,7 @@ def _entries(which: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
         HistoryRow(
             at=at,
             verb=verb,
-            who=name or _WHO[actor],
+            who=name or (_LEADER if (details or {}).get("leader") else _WHO[actor]),
             reason=_reason(verb, details or {}),
             fields=tuple(
                 FieldRow(name=field, before=words[0], after=words[1])
@@ -123,7 +132,7 @@ def _entries(which: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
 
 def _reason(verb: str, details: dict[str, Any]) -> str:
     """Why it was done, as people read it; codes of the line are put into words."""
-    reason = str(details.get("reason") or "")
+    reason = str(details.get("reason") or "") or _reach(verb, details)
     if verb == "status_changed":
         return " → ".join(wording.label(EventStatus(details[name])) for name in ("old", "new"))
     if verb == "seats_changed":
@@ -134,7 +143,15 @@ def _reason(verb: str, details: dict[str, Any]) -> str:
         return f"Fra nummer {details.get('old')} til {details.get('new')}. {reason}"
     if verb == "seat_given_by_hand" and details.get("capacity") and details["taken"] > details["capacity"]:
         return f"{details['taken']} av {details['capacity']} plasser tatt. {reason}"
-    return reason
+    return history_words.of(verb, details) or reason
+
+
+def _reach(verb: str, details: dict[str, Any]) -> str:
+    return (
+        wording.counted(details["people"] + details["leaders"], "mottaker", "mottakere")
+        if verb == "message_sent"
+        else ""
+    )
 
 
 def _passed(why: str, role: str) -> str:

@@ -12,6 +12,7 @@ from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
 from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole
+from courseapp.queries.registrations import details
 from courseapp.services import correspondence, seats
 
 CONSENT_VERSION = "2026-11"
@@ -76,6 +77,12 @@ def set_details(registration: Registration, person: PersonDetails, now: datetime
     registration.other_roles = [RegistrationRole(role=role, position=at) for at, role in enumerate(person.other_roles)]
     _set_dietary(registration, person.dietary_needs, now)
     registration.updated_at = now
+
+
+def changed(registration: Registration, person: PersonDetails) -> list[str]:
+    """The fields in which what is told now differs from what is kept; their names only, as histories keep them."""
+    known = details(registration)
+    return [name for name in person.__slots__ if name != "email" and getattr(known, name) != getattr(person, name)]
 
 
 def _set_dietary(registration: Registration, needs: str, now: datetime) -> None:

@@ -7,12 +7,15 @@ from sqlalchemy import delete
 from courseapp import clock
 from courseapp.db import transaction
 from courseapp.models.registration import SignUpReceipt
-from courseapp.services import tries
+from courseapp.models.upload import PeopleUpload
+from courseapp.services import attendance, tries
 
 
 def tidy() -> None:
-    """Forget receipts and counts of tries that have run out."""
+    """Forget receipts, uploaded lists and counts of tries that have run out."""
     with transaction() as tx:
         now = clock.now()
         tx.execute(delete(SignUpReceipt).where(SignUpReceipt.expires_at <= now))
+        tx.execute(delete(PeopleUpload).where(PeopleUpload.expires_at <= now))
         tries.tidy(tx, now)
+        attendance.tidy(tx, now)

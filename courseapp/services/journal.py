@@ -11,8 +11,8 @@ from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
 
 
-def note_read(actor: Actor, event_id: int, verb: str, *, registration_id: int | None = None) -> None:
-    """Write down that the actor read or exported personal data of an event."""
+def note_read(actor: Actor, event_id: int, verb: str, *, registration_id: int | None = None, **details: str) -> None:
+    """Write down that the actor read or exported personal data of an event; details are codes."""
     with transaction() as tx:
         tx.add(
             AuditEntry(
@@ -23,5 +23,6 @@ def note_read(actor: Actor, event_id: int, verb: str, *, registration_id: int | 
                 event_id=event_id,
                 registration_id=registration_id,
                 verb=verb,
+                details=details,
             )
         )

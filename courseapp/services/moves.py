@@ -47,11 +47,12 @@ def change_address(key: str, person: PersonDetails) -> bool:
         if registration.status not in ACTIVE:
             check_move(registration.status, registration.status)
         _check_before_start(event, now)
+        changed = ",".join(enrolment.changed(registration, person))
         enrolment.set_details(registration, person, now)
         if person.email.lower() == registration.email_key:
-            tx.add(seats.entry(registration, event, "details_changed", now, actor="public"))
+            tx.add(seats.entry(registration, event, "details_changed", now, actor="public", changed=changed))
             return False
-        _move_address(tx, registration, event, person.email, now)
+        _move_address(tx, registration, event, person.email, now, changed)
         return True
 
 
@@ -137,12 +138,14 @@ def _kept_id(registration_id: int) -> ScalarSelect[int | None]:
     return select(Registration.moves_from_id).where(Registration.id == registration_id).scalar_subquery()
 
 
-def _move_address(tx: Session, registration: Registration, event: Event, email: str, now: datetime) -> None:
+def _move_address(
+    tx: Session, registration: Registration, event: Event, email: str, now: datetime, changed: str
+) -> None:
     if enrolment.active(tx, event, email) is not None:
         raise AddressNotUsable
     if tries.count(tx, "address", email.lower(), seconds=3600, now=now) > MOST_LETTERS_AN_HOUR:
         raise TooManyTries
-    tx.add(seats.entry(registration, event, "address_changed", now, actor="public"))
+    tx.add(seats.entry(registration, event, "address_changed", now, actor="public", changed=changed))
     page = seats.page(tx, event, now)
     correspondence.address_changed(tx, registration, event, page, new_email=email, now=now)
 

@@ -91,8 +91,9 @@ def change_details(key: str, person: PersonDetails) -> None:
         now = clock.now()
         if registration.status not in ACTIVE:
             check_move(registration.status, registration.status)
+        changed = ",".join(enrolment.changed(registration, person))
         enrolment.set_details(registration, person, now)
-        tx.add(seats.entry(registration, event, "details_changed", now, actor="public"))
+        tx.add(seats.entry(registration, event, "details_changed", now, actor="public", changed=changed))
 
 
 def cancel(key: str) -> None:

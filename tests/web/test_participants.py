@@ -209,7 +209,7 @@ def test_one_persons_page_tells_answers_and_letters(app: Flask, event: Event) ->
     row = words(page.one("tr", data_letter=str(letter)))
     assert row == (
         "Du er påmeldt kare1@lege.example.org 11. januar 2027 kl. 10.00 Feilet "
-        "Svar fra e-posttjeneren: 550 5.1.1 User unknown"
+        "Svar fra e-posttjeneren: 550 5.1.1 User unknownSend på nytt Du er påmeldt"
     )
 
 

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock
 from courseapp.documents import csv_file, xlsx
-from courseapp.documents.table import Cell, Column, Table
-from courseapp.queries import participants
-from courseapp.queries.participants import ParticipantRow
+from courseapp.queries import participants, replies
 from courseapp.services import journal
+from courseapp.services import replies as settling
 from courseapp.web.auth import actor
+from courseapp.web.forms import ActForm
+from courseapp.web.office.participant_columns import DIETARY, USUAL, as_table, sensitive_among
+from courseapp.web.office.participant_forms import as_query, export_form, filter_form, filters_from, in_words
 from courseapp.web.security import keep_secret
 
 bp = Blueprint("participants", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 
 
 @bp.get("/arrangementer/<slug>/deltakere")
 def table(slug: str) -> ResponseReturnValue:
     """Grouped by role, with counts, the line, and each person's mail."""
     page = max(1, min(request.args.get("side", 1, type=int), 10_000))
-    shown = participants.table(actor(), slug, clock.now(), page=page)
+    filters = filters_from(request.args)
+    shown = participants.table(actor(), slug, clock.now(), page=page, filters=filters)
     journal.note_read(actor(), shown.event.id, "participants_read")
-    return keep_secret(make_response(render_template("office/participants/table.html", table=shown)))
+    declined = replies.declined(actor(), shown.event.id)
+    page_text = render_template(
+        "office/participants/table.html",
+        table=shown,
+        declined=declined,
+        form=ActForm(),
+        search=filter_form(shown),
+        query=as_query(filters),
+    )
+    return keep_secret(make_response(page_text))
 
 
 @bp.get("/arrangementer/<slug>/deltakere/<int(max=2147483647):registration_id>")
@@ -33,74 +48,72 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
     """One participant: answers, history, letters."""
     shown = participants.participant(actor(), slug, registration_id, clock.now())
     journal.note_read(actor(), shown.event.id, "participant_read", registration_id=registration_id)
-    return keep_secret(make_response(render_template("office/participants/person.html", shown=shown)))
+    declined = replies.declined(actor(), shown.event.id, registration_id=registration_id)
+    filters = filters_from(request.args)
+    page = render_template(
+        "office/participants/person.html",
+        shown=shown,
+        declined=declined,
+        form=ActForm(),
+        query=as_query(filters),
+        asked=in_words(filters),
+    )
+    return keep_secret(make_response(page))
+
+
+@bp.post(
+    "/arrangementer/<slug>/deltakere/<int(max=2147483647):registration_id>/svar/<int(max=2147483647):reply_id>/spurt"
+)
+def settle_reply(slug: str, registration_id: int, reply_id: int) -> ResponseReturnValue:
+    """Somebody has asked her what she meant; the question goes away."""
+    form = ActForm()
+    if form.validate_on_submit():
+        settling.settle(slug, registration_id, reply_id, actor=actor())
+        flash(_("Notert. Et nytt svar fra kalenderen vises igjen."), "success")
+    else:
+        flash(form.form_errors[0], "warning")
+    person_page = url_for(".person", slug=slug, registration_id=registration_id)
+    return redirect(person_page if request.form.get("fra") == "person" else url_for(".table", slug=slug), 303)
 
 
 @bp.get("/arrangementer/<slug>/deltakere.xlsx")
 def as_xlsx(slug: str) -> ResponseReturnValue:
-    """The table as a spreadsheet."""
-    return _file(slug, xlsx.write(_exported(slug)), XLSX, "xlsx")
+    """The table as a spreadsheet, with the usual columns; filters as in the table."""
+    return _file(slug, "xlsx", USUAL)
 
 
 @bp.get("/arrangementer/<slug>/deltakere.csv")
 def as_csv(slug: str) -> ResponseReturnValue:
-    """The table as text that a spreadsheet opens."""
-    return _file(slug, csv_file.write(_exported(slug)), "text/csv; charset=utf-8", "csv")
+    """The same as text that a spreadsheet opens."""
+    return _file(slug, "csv", USUAL)
 
 
-def _exported(slug: str) -> Table:
-    """All active registrations; what people eat is not in it."""
-    event_id, title, rows = participants.everyone(actor(), slug)
-    journal.note_read(actor(), event_id, "participants_exported")
-    return Table(title=title, columns=_columns(), rows=(_cells(row) for row in rows))
-
-
-def _columns() -> tuple[Column, ...]:
-    named = (
-        (_("Status"), 14),
-        (_("Nr. i køen"), 8),
-        (_("Rolle"), 30),
-        (_("Etternavn"), 20),
-        (_("Fornavn"), 18),
-        (_("E-post"), 32),
-        (_("Mobil"), 16),
-        (_("Andre roller"), 30),
-        (_("Arbeidssted"), 28),
-        (_("Kommune"), 18),
-        (_("Bydel eller etat"), 18),
-        (_("HPR-nummer"), 12),
-        (_("Veileder nå"), 18),
-        (_("Hvorfor kurset"), 30),
-        (_("Merknad"), 40),
-        (_("Meldt på"), 17),
+@bp.route("/arrangementer/<slug>/deltakere/eksport", methods=["GET", "POST"])
+def export(slug: str) -> ResponseReturnValue:
+    """Choose columns; the answer is the file. Nothing but reading is done, and that is written down."""
+    filters = filters_from(request.args)
+    shown = participants.export_page(actor(), slug, clock.now(), filters)
+    form = export_form(organizes=shown.may_organize)
+    if form.validate_on_submit():
+        return _file(slug, str(form.kind.data), form.columns.data or ())
+    page = render_template(
+        "office/participants/export.html", shown=shown, form=form, query=as_query(filters), asked=in_words(filters)
     )
-    return tuple(Column(heading=heading, width=width) for heading, width in named)
+    return keep_secret(make_response(page, form.code))
 
 
-def _cells(row: ParticipantRow) -> tuple[Cell, ...]:
-    person = row.person
-    return (
-        _(wording.label(row.status)),
-        row.position,
-        _(wording.label(person.primary_role)),
-        person.last_name,
-        person.first_name,
-        person.email,
-        person.mobile,
-        ", ".join(_(wording.short_label(role)) for role in person.other_roles),
-        person.workplace,
-        person.municipality,
-        person.district,
-        person.hpr_number,
-        ", ".join(_(wording.label(one)) for one in person.supervises),
-        _(wording.label(person.reason)) if person.reason else "",
-        person.note,
-        row.signed_up_at,
+def _file(slug: str, ending: str, codes: Sequence[str]) -> Response:
+    """The participants that the address asks for, in a file; who took along what is written down first."""
+    event_id, title, rows = participants.everyone(actor(), slug, filters_from(request.args))
+    sensitive = sensitive_among(codes)
+    journal.note_read(
+        actor(), event_id, "participants_exported", columns=",".join(codes), sensitive=",".join(sensitive)
     )
-
-
-def _file(slug: str, content: bytes, content_type: str, ending: str) -> Response:
-    response = Response(content, content_type=content_type)
+    if DIETARY in sensitive:
+        journal.note_read(actor(), event_id, "dietary_exported")
+    made = as_table(title, rows, codes)
+    content, kind = (xlsx.write(made), XLSX) if ending == "xlsx" else (csv_file.write(made), CSV)
+    response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-deltakere.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,82 @@
+"""What histories say besides the verb, where details are codes and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from courseapp import wording
+from courseapp.domain.attendance import AttendanceState
+
+
+def of(verb: str, details: dict[str, Any]) -> str:
+    """A sentence or a few words about one act; nothing for acts that need none."""
+    words = _WORDS.get(verb)
+    return words(details) if words is not None else ""
+
+
+def _fields(details: dict[str, Any]) -> str:
+    """«Arbeidssted, HPR-nummer»: what was changed, never what it says."""
+    return ", ".join(wording.person_field(one) for one in str(details.get("changed") or "").split(",") if one)
+
+
+def _columns(details: dict[str, Any]) -> str:
+    """Which sensitive columns a file had."""
+    named = [wording.person_field(one) for one in str(details.get("sensitive") or "").split(",") if one]
+    return f"Med {wording.listed(named)}" if named else ""
+
+
+def _added(details: dict[str, Any]) -> str:
+    parts = []
+    if details.get("capacity") and details.get("taken", 0) > details["capacity"]:
+        parts.append(f"{details['taken']} av {details['capacity']} plasser tatt.")
+    parts.append(str(details.get("reason") or ""))
+    if not details.get("mail"):
+        parts.append("Uten e-post.")
+    return " ".join(filter(None, parts))
+
+
+def _imported(details: dict[str, Any]) -> str:
+    if "people" not in details:
+        return _added(details) if "mail" in details else ""
+    parts = [f"{wording.counted(details['people'], 'person', 'personer')} lagt inn."]
+    if details.get("skipped"):
+        parts.append(f"{wording.counted(details['skipped'], 'rad', 'rader')} hoppet over.")
+    return " ".join([*parts, _added(details)]).strip()
+
+
+def _attendance(details: dict[str, Any]) -> str:
+    """What was marked, or that the mark was taken away."""
+    if not details.get("new"):
+        return "Fjernet"
+    minutes = f" ({details['minutes']} minutter)" if details.get("minutes") else ""
+    return wording.label(AttendanceState(details["new"])) + minutes
+
+
+def _heads(details: dict[str, Any]) -> str:
+    number = details.get("new")
+    return "" if number is None else f"{'Ca. ' if details.get('approximate') else ''}{number}"
+
+
+def _hours(details: dict[str, Any]) -> str:
+    return wording.hours(details["minutes"])
+
+
+def _dropped_in(details: dict[str, Any]) -> str:
+    over = details.get("capacity") and details["taken"] > details["capacity"]
+    return f"{details['taken']} av {details['capacity']} plasser tatt." if over else ""
+
+
+_WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "details_changed": _fields,
+    "address_changed": _fields,
+    "participants_exported": _columns,
+    "added_by_hand": _added,
+    "attendance_marked": _attendance,
+    "dropped_in": _dropped_in,
+    "heads_counted": _heads,
+    "hours_granted": _hours,
+    "hours_grant_undone": _hours,
+    "imported": _imported,
+    "people_imported": _imported,
+}
