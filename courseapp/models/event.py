@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.domain.attendance import HoursRule
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpWindow
 from courseapp.domain.waitlist import FillPlan
 from courseapp.models.office import Office
@@ -21,8 +22,13 @@ class Event(Base):
     `starts_at` and `ends_at` repeat the first and last session's, so that lists need one index. Activities that are
     only reported may lack them; their dates stand in `dates_text` and their year in `report_year`.
 
+    `typed`: nobody could sign up for it here; the office typed it in, and may change or delete it.
+
+    `leader_note` is for the course leaders' own pages; `self_check_in` lets people say themselves that they are there.
+
     `told` is what participants were last told about title, leaders and sessions; where it differs from what is, a
-    change has not been told. `role_shares` holds {"role", "least", "most"}; `criteria` the ranking of applications.
+    change has not been told. `role_shares` holds {"role", "least", "most"}; `criteria` the ranking of applications, and
+    `role_order` its roles, first to last. `refuses_rest`: applicants without a seat are refused and do not wait.
     """
 
     __tablename__ = "event"
@@ -63,6 +69,14 @@ class Event(Base):
     fill_stops_days: Mapped[int] = mapped_column(default=0, server_default="0")
     role_shares: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     criteria: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    role_order: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    refuses_rest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hours_rule: Mapped[HoursRule] = mapped_column(
+        codes(HoursRule), default=HoursRule.ALL_SESSIONS, server_default=HoursRule.ALL_SESSIONS.value
+    )
+    self_check_in: Mapped[bool] = mapped_column(default=False, server_default=false())
+    leaders_see_kitchen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    leader_note: Mapped[str] = mapped_column(default="", server_default="")
     decided_at: Mapped[datetime | None]
     told: Mapped[dict[str, Any] | None]
     report_table: Mapped[ReportTable] = mapped_column(codes(ReportTable), default=ReportTable.REGIONAL)
@@ -75,6 +89,9 @@ class Event(Base):
     reported_text: Mapped[str] = mapped_column(default="")
     reported_roles: Mapped[str] = mapped_column(default="")
     comment: Mapped[str] = mapped_column(default="")
+    typed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    thanks: Mapped[bool] = mapped_column(default=True, server_default=true())
+    thanked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     office: Mapped[Office] = relationship()
@@ -95,6 +112,11 @@ class Event(Base):
             closes_at=self.closes_at,
             starts_at=self.starts_at,
         )
+
+    @property
+    def takes_applications(self) -> bool:
+        """Whether a sign-up is an application now; once they are decided, a free seat is for whoever comes first."""
+        return self.seat_rule is SeatRule.APPLICATION and self.decided_at is None
 
     @property
     def fill_plan(self) -> FillPlan:
@@ -153,7 +175,10 @@ class Approval(Base):
 
 
 class EventLeader(Base):
-    """A course leader at an event; `pair_id` when she came as half of a pair. Takes no seat."""
+    """A course leader at an event; `pair_id` when she came as half of a pair. Takes no seat.
+
+    `told_at` is when she was last told what she leads; None where nobody has told her yet.
+    """
 
     __tablename__ = "event_leader"
     __table_args__ = (UniqueConstraint("event_id", "leader_id"),)
@@ -162,5 +187,6 @@ class EventLeader(Base):
     leader_id: Mapped[int] = mapped_column(ForeignKey("course_leader.id"), index=True)
     pair_id: Mapped[int | None] = mapped_column(ForeignKey("leader_pair.id"))
     position: Mapped[int]
+    told_at: Mapped[datetime | None]
     leader: Mapped[CourseLeader] = relationship()
     pair: Mapped[LeaderPair | None] = relationship()

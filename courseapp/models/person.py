@@ -13,7 +13,8 @@ from courseapp.db import Base
 class CourseLeader(Base):
     """A kursholder in an office's register; after `retired_at` she is no longer chosen, and her history stays.
 
-    Rows with the same address, in any letters, are one person in the registers of several offices.
+    Rows with the same address, in any letters, are one person in the registers of several offices. `link_serial` is the
+    number of her newest secret link, which works while `link_sent_at` is set.
     """
 
     __tablename__ = "course_leader"
@@ -25,6 +26,8 @@ class CourseLeader(Base):
     workplace: Mapped[str] = mapped_column(default="")
     mobile: Mapped[str] = mapped_column(default="", server_default="")
     retired_at: Mapped[datetime | None]
+    link_serial: Mapped[int] = mapped_column(default=0, server_default="0")
+    link_sent_at: Mapped[datetime | None]
 
 
 class LeaderPair(Base):

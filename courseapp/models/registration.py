@@ -9,12 +9,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.domain.ranking import Outcome
 from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status
-from courseapp.models.event import Event, EventSession
+from courseapp.models.calendar import ToldEntry
+from courseapp.models.event import Event
 
 IS_ACTIVE = text(f"status IN ({', '.join(sorted(repr(str(status)) for status in ACTIVE))})")
 
 IS_OFFERED = text("status = 'offered'")
+
+IS_MOVING = text("moves_from_id IS NOT NULL")
+PLACE_STANDS = text("place IS NOT NULL AND undone_at IS NULL")
+OUTCOME_STANDS = text("outcome IS NOT NULL AND undone_at IS NULL")
 
 
 class Registration(Base):
@@ -22,7 +28,8 @@ class Registration(Base):
 
     `email_key` is the normalised address (lower case); the address itself is never rewritten, because the calendar's
     ATTENDEE must be the address as given. `line_no` orders the line, `sort_key` names in Norwegian order.
-    `link_serial` revokes secret links.
+    `link_serial` revokes secret links. `moves_from_id` is the registration she asked to leave for this one: it is kept
+    until a seat here is hers, and the link ends with that.
     """
 
     __tablename__ = "registration"
@@ -40,6 +47,7 @@ class Registration(Base):
             "ix_registration_offer_expires_at", "offer_expires_at", sqlite_where=IS_OFFERED, postgresql_where=IS_OFFERED
         ),
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
+        Index("ix_registration_moves_from_id", "moves_from_id", sqlite_where=IS_MOVING, postgresql_where=IS_MOVING),
         CheckConstraint("status <> 'waitlisted' OR line_no IS NOT NULL", name="waiting_has_place"),
         CheckConstraint("status <> 'offered' OR offer_expires_at IS NOT NULL", name="offer_ends"),
         CheckConstraint("length(first_name) > 0 AND length(last_name) > 0", name="named"),
@@ -71,6 +79,7 @@ class Registration(Base):
     status_at: Mapped[datetime]
     offer_expires_at: Mapped[datetime | None]
     offer_reminded_at: Mapped[datetime | None]
+    moves_from_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     updated_at: Mapped[datetime]
     event: Mapped[Event] = relationship()
     other_roles: Mapped[list[RegistrationRole]] = relationship(
@@ -93,6 +102,41 @@ class RegistrationRole(Base):
     position: Mapped[int]
 
 
+class ApplicationAdjustment(Base):
+    """An organizer put an applicant at a place in the ranking, or said what she gets. Undone ones are kept."""
+
+    __tablename__ = "application_adjustment"
+    __table_args__ = (
+        Index(
+            "uq_application_adjustment_place",
+            "registration_id",
+            unique=True,
+            sqlite_where=PLACE_STANDS,
+            postgresql_where=PLACE_STANDS,
+        ),
+        Index(
+            "uq_application_adjustment_outcome",
+            "registration_id",
+            unique=True,
+            sqlite_where=OUTCOME_STANDS,
+            postgresql_where=OUTCOME_STANDS,
+        ),
+        CheckConstraint("(place IS NULL) <> (outcome IS NULL)", name="one_thing"),
+        CheckConstraint("place IS NULL OR place > 0", name="place_positive"),
+        CheckConstraint("length(reason) > 0", name="has_reason"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone_whole"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    place: Mapped[int | None]
+    outcome: Mapped[Outcome | None] = mapped_column(codes(Outcome))
+    reason: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    at: Mapped[datetime]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    undone_at: Mapped[datetime | None]
+
+
 class DietaryNeed(Base):
     """Health data of its own kind: kept only with consent, never in a letter or calendar file, erased soon after."""
 
@@ -103,30 +147,15 @@ class DietaryNeed(Base):
     consent_version: Mapped[str]
 
 
-class CalendarEntry(Base):
-    """What one registrant's calendar was last told about one session (RFC 5546): UID, SEQUENCE, method, content."""
+class CalendarEntry(ToldEntry):
+    """What one registrant's calendar was last told about one session."""
 
     __tablename__ = "calendar_entry"
     __table_args__ = (
         UniqueConstraint("registration_id", "session_id", "generation"),
         CheckConstraint("method IN ('REQUEST', 'CANCEL')", name="method"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
-    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
-    generation: Mapped[int] = mapped_column(default=1)
-    uid: Mapped[str] = mapped_column(unique=True)
-    sequence: Mapped[int] = mapped_column(default=0)
-    method: Mapped[str]
-    stamp: Mapped[datetime]
-    attendee: Mapped[str] = mapped_column(default="", server_default="")
-    summary: Mapped[str]
-    location: Mapped[str]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    organizer_name: Mapped[str]
-    organizer_email: Mapped[str]
-    session: Mapped[EventSession] = relationship()
 
 
 class Reminder(Base):

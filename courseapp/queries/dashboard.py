@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from courseapp import wording
 from courseapp.db import db
+from courseapp.domain import attendance
 from courseapp.domain.access import Actor, may_organize
 from courseapp.domain.event import LIVE_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
 from courseapp.domain.registration import TAKES_SEAT, Status
 from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
 from courseapp.models.registration import Registration
-from courseapp.queries import applications, office_events, replies
+from courseapp.queries import applications, certificates, course_day, office_events, replies
 from courseapp.queries.office_events import OfficeEvent, seen_by
 
 COMING = 6
@@ -26,6 +27,9 @@ MOST_OPEN = 200
 A_YEAR = timedelta(days=365)
 LEADERS_BEFORE = timedelta(days=60)
 """From so long before the start a veilederkurs without two leaders is worth saying."""
+
+ATTENDANCE_AFTER = timedelta(hours=1)
+"""So long after the last session attendance should be marked."""
 
 
 class Need(StrEnum):
@@ -36,6 +40,8 @@ class Need(StrEnum):
     UNTOLD = "untold"
     DECLINED = "declined"
     FREE_SEATS = "free_seats"
+    ATTENDANCE = "attendance"
+    CERTIFICATES = "certificates"
     LEADERS = "leaders"
     DRAFT = "draft"
     HELD = "held"
@@ -95,12 +101,27 @@ def _todo(actor: Actor, now: datetime) -> tuple[Todo, ...]:
     mine = [event for event in _open_events(actor, now) if may_organize(actor, _offices(event))]
     needs = _counts(actor, mine, now)
     undecided = {one.slug: one.count for one in applications.undecided(actor, now)}
-    found = []
+    found = _afterwards(actor, now)
     for event in mine:
         wanted = {**needs[event.id], Need.APPLICATIONS: undecided.get(event.slug, 0), **_of_itself(event, now)}
         found += [_row(event, need, count) for need, count in wanted.items() if count]
     order = list(Need)
     return tuple(sorted(found, key=lambda one: (order.index(one.need), one.starts_at or now, one.slug)))
+
+
+def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
+    """Events with hours that are just over, also those marked as held: who lacks a mark, who lacks a kursbevis."""
+    over = (Event.ends_at < now - ATTENDANCE_AFTER, Event.ends_at > now - attendance.MARK_AFTER)
+    chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), *over).options(*office_events.WHOLE)
+    events = [one for one in db.session.scalars(chosen) if may_organize(actor, _offices(one))]
+    unmarked = course_day.unmarked(events)
+    lacking = {one.id: len(certificates.ready(db.session(), one)) for one in events}
+    return [
+        _row(one, need, counted[one.id])
+        for one in events
+        for need, counted in ((Need.ATTENDANCE, unmarked), (Need.CERTIFICATES, lacking))
+        if counted.get(one.id)
+    ]
 
 
 def _row(event: Event, need: Need, count: int) -> Todo:

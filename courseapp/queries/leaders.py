@@ -72,12 +72,16 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderPage:
-    """Everything about one leader. `failed`: letters to her address that the mail server refused."""
+    """Everything about one leader. `failed`: letters to her address that the mail server refused.
+
+    `link_sent_at`: when the link to her own pages was sent; None where none works.
+    """
 
     row: LeaderRow
     pairs: tuple[PairRow, ...]
     courses: tuple[CourseRow, ...]
     has_feed: bool
+    link_sent_at: datetime | None
     failed: int
     may_organize: bool
 
@@ -121,6 +125,7 @@ def leader(actor: Actor, leader_id: int, now: datetime) -> LeaderPage:
         pairs=pair_rows(actor, mine, now),
         courses=_courses(actor, found.email),
         has_feed=feeds.leader_has(found.id),
+        link_sent_at=found.link_sent_at,
         failed=_failed(found.email),
         may_organize=may_organize(actor, [found.office_id]),
     )

@@ -14,7 +14,8 @@ from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
 from courseapp.domain.mailbox import Mailbox
 from courseapp.links import links
-from courseapp.mail import letters, outbox
+from courseapp.mail import leader_links as letters
+from courseapp.mail import outbox
 from courseapp.models.account import User
 from courseapp.models.journal import AuditEntry
 from courseapp.models.office import Office
@@ -36,9 +37,9 @@ def make_for_participant(key: str) -> str:
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
         now = clock.now()
-        _close(tx, FeedToken.email_key == registration.email_key, now)
+        close_all(tx, FeedToken.email_key == registration.email_key, now)
         tx.add(seats.entry(registration, event, "feed_made", now, actor="public"))
-        return _made(tx, FeedToken(email_key=registration.email_key), now)
+        return made(tx, FeedToken(email_key=registration.email_key), now)
 
 
 def revoke_for_participant(key: str) -> None:
@@ -46,7 +47,7 @@ def revoke_for_participant(key: str) -> None:
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
         now = clock.now()
-        if _close(tx, FeedToken.email_key == registration.email_key, now):
+        if close_all(tx, FeedToken.email_key == registration.email_key, now):
             tx.add(seats.entry(registration, event, "feed_revoked", now, actor="public"))
 
 
@@ -55,16 +56,16 @@ def make_for_user(actor: Actor) -> str:
     with transaction() as tx:
         tx.get_one(User, actor.user_id, with_for_update=True)
         now = clock.now()
-        _close(tx, FeedToken.user_id == actor.user_id, now)
+        close_all(tx, FeedToken.user_id == actor.user_id, now)
         tx.add(_entry(actor, "feed_made", now))
-        return _made(tx, FeedToken(user_id=actor.user_id), now)
+        return made(tx, FeedToken(user_id=actor.user_id), now)
 
 
 def revoke_for_user(actor: Actor) -> None:
     """Close the actor's address."""
     with transaction() as tx:
         now = clock.now()
-        if _close(tx, FeedToken.user_id == actor.user_id, now):
+        if close_all(tx, FeedToken.user_id == actor.user_id, now):
             tx.add(_entry(actor, "feed_revoked", now))
 
 
@@ -76,9 +77,9 @@ def send_to_leader(leader_id: int, actor: Actor) -> str:
     with transaction() as tx:
         leader = _leader(tx, leader_id, actor)
         now = clock.now()
-        _close(tx, FeedToken.leader_id == leader.id, now)
+        close_all(tx, FeedToken.leader_id == leader.id, now)
         tx.add(_entry(actor, "feed_made", now, office_id=leader.office_id, leader=leader.id))
-        token = _made(tx, FeedToken(leader_id=leader.id), now)
+        token = made(tx, FeedToken(leader_id=leader.id), now)
         office = as_office(tx.get_one(Office, leader.office_id))
         letter = letters.leader_feed(
             office=office,
@@ -97,18 +98,20 @@ def revoke_for_leader(leader_id: int, actor: Actor) -> None:
     with transaction() as tx:
         leader = _leader(tx, leader_id, actor)
         now = clock.now()
-        if _close(tx, FeedToken.leader_id == leader.id, now):
+        if close_all(tx, FeedToken.leader_id == leader.id, now):
             tx.add(_entry(actor, "feed_revoked", now, office_id=leader.office_id, leader=leader.id))
 
 
-def _made(tx: Session, row: FeedToken, now: datetime) -> str:
+def made(tx: Session, row: FeedToken, now: datetime) -> str:
+    """Save an address with a new secret; for services, which have closed the earlier one."""
     token = secrets.token_urlsafe(SECRET_BYTES)
     row.token_hash, row.created_at = hashed(token), now
     tx.add(row)
     return token
 
 
-def _close(tx: Session, whose: ColumnElement[bool], now: datetime) -> bool:
+def close_all(tx: Session, whose: ColumnElement[bool], now: datetime) -> bool:
+    """Close the addresses of one owner; whether there was any."""
     closed = tx.scalars(
         update(FeedToken).where(whose, FeedToken.revoked_at.is_(None)).values(revoked_at=now).returning(FeedToken.id)
     )

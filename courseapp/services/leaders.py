@@ -93,6 +93,8 @@ def edit(leader_id: int, wish: LeaderWish, *, actor: Actor) -> None:
                 briefings.withdrawn(tx, leader, event, now)
                 seat.told_at = None
         _set(leader, wish)
+        if moves:
+            leader.link_sent_at = None  # her secret link stands in a letter to the old address
         tx.flush()
         for event, _one in told:
             briefings.welcome(tx, event, now)

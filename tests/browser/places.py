@@ -1,6 +1,9 @@
 """Every page of every door, and every state a page can be in that looks different."""
 
+from tests.browser.day_places import DAY_PLACES
 from tests.browser.desk_places import DESK_PLACES
+from tests.browser.message_places import MESSAGE_PLACES
+from tests.browser.people_places import PEOPLE_PLACES
 from tests.browser.ways import (
     ERRORS,
     Place,
@@ -113,4 +116,4 @@ PUBLIC_PLACES = (
     Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
     Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
 )
-PLACES = (*PUBLIC_PLACES, *DESK_PLACES)
+PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES)

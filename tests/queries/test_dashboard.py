@@ -10,8 +10,10 @@ from flask import Flask
 
 from courseapp.db import transaction
 from courseapp.domain.access import Actor, UserRole
+from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
 from courseapp.domain.registration import Status
+from courseapp.models.attendance import Attendance
 from courseapp.models.event import Event
 from courseapp.models.journal import MailState
 from courseapp.models.registration import CalendarReply
@@ -86,6 +88,16 @@ def test_what_needs_somebody_is_said_once_with_its_number(
     event, actor = make_event(slug="kurs", **facts), organizer()
     make(event)
     assert needs(actor) == [(expected[0], "kurs", expected[1])]
+
+
+def test_hours_that_were_seen_and_not_proven_are_said(app: Flask) -> None:
+    event, actor = make_event(slug="kurs", status=EventStatus.HELD, starts=(NOW - timedelta(days=2),)), organizer()
+    people = join(event, 3)
+    with transaction() as tx:
+        for one in people[:2]:
+            session_id, state = event.sessions[0].id, AttendanceState.PRESENT
+            tx.add(Attendance(registration_id=one, session_id=session_id, state=state, marked_at=NOW))
+    assert needs(actor) == [(Need.ATTENDANCE, "kurs", 1), (Need.CERTIFICATES, "kurs", 2)]
 
 
 def test_the_most_pressing_comes_first_then_the_nearest(app: Flask) -> None:

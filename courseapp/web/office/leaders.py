@@ -14,7 +14,7 @@ from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.planning import Advice
 from courseapp.queries import assigning
 from courseapp.queries import leaders as rows
-from courseapp.services import feeds, leaders
+from courseapp.services import feeds, leader_links, leaders
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
 from courseapp.web.office.leader_forms import RegisterFilter, add_form, assign_form, edit_form, pair_form
@@ -106,6 +106,26 @@ def close_feed(leader_id: int) -> ResponseReturnValue:
     return _act(
         lambda: feeds.revoke_for_leader(leader_id, actor()),
         _("Kalenderlenken er stengt."),
+        url_for(".show", leader_id=leader_id),
+    )
+
+
+@bp.post("/kursholdere/<int(max=2147483647):leader_id>/side")
+def send_link(leader_id: int) -> ResponseReturnValue:
+    """Mail her a new link to her own pages; nobody else sees it."""
+    return _act(
+        lambda: leader_links.send(leader_id, actor()),
+        _("Lenken til kursholdersiden er sendt på e-post."),
+        url_for(".show", leader_id=leader_id),
+    )
+
+
+@bp.post("/kursholdere/<int(max=2147483647):leader_id>/side/steng")
+def close_link(leader_id: int) -> ResponseReturnValue:
+    """The link to her own pages stops working."""
+    return _act(
+        lambda: leader_links.close(leader_id, actor()),
+        _("Lenken til kursholdersiden er stengt."),
         url_for(".show", leader_id=leader_id),
     )
 

@@ -16,10 +16,10 @@ from courseapp.domain.marking import N_
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import MyRegistration
 from courseapp.links import links
-from courseapp.queries import certificates, events
+from courseapp.queries import certificates, course_day, events
 from courseapp.queries import feeds as feed_rows
 from courseapp.queries import registrations as rows
-from courseapp.services import feeds, moves, offers, registrations, tries
+from courseapp.services import attendance, feeds, moves, offers, registrations, tries
 from courseapp.web.calendars import FeedForm
 from courseapp.web.forms import ActForm
 from courseapp.web.public.events import calendar_file
@@ -158,6 +158,12 @@ def cancel(key: str) -> ResponseReturnValue:
     return render_template("public/my_registration/cancel.html", mine=mine, key=key, act_form=form), form.code
 
 
+@bp.post("/oppmote")
+def arrive(key: str) -> ResponseReturnValue:
+    """I am here, at the session that is on now."""
+    return _answer(key, attendance.check_in)
+
+
 @bp.post("/takk-ja")
 def accept(key: str) -> ResponseReturnValue:
     """Take the offered seat."""
@@ -194,8 +200,15 @@ def _answer(key: str, act: Callable[[str], None]) -> ResponseReturnValue:
 def _page(mine: MyRegistration, key: str, form: ActForm) -> str:
     subscribes = feed_rows.participant_has(mine.person.email)
     issued = certificates.mine(mine.id)
+    arrival = course_day.check_in_for(mine.id, clock.now())
     return render_template(
-        "public/my_registration/show.html", mine=mine, key=key, act_form=form, subscribes=subscribes, issued=issued
+        "public/my_registration/show.html",
+        mine=mine,
+        key=key,
+        act_form=form,
+        subscribes=subscribes,
+        issued=issued,
+        arrival=arrival,
     )
 
 
