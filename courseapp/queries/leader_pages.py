@@ -16,7 +16,7 @@ from courseapp.links import links
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
-from courseapp.queries import events, feeds
+from courseapp.queries import evaluation, events, feeds
 from courseapp.queries.attendance import (
     AttendancePage,
     Order,
@@ -26,6 +26,7 @@ from courseapp.queries.attendance import (
     people_of,
     sections,
 )
+from courseapp.queries.evaluation import Said
 from courseapp.queries.kitchen import KitchenList, kitchen_of
 from courseapp.queries.office_events import WHOLE
 
@@ -67,6 +68,7 @@ class LeaderCourse:
     has_groups: bool
     session_id: int | None
     sees_kitchen: bool
+    answers: int
 
 
 def leader_of(session: Session, key: str) -> CourseLeader:
@@ -118,6 +120,7 @@ def course(key: str, slug: str, now: datetime, order: Order = Order.ROLE) -> Lea
         has_groups=any(one.group for one in people),
         session_id=chosen_session(event, now),
         sees_kitchen=event.leaders_see_kitchen,
+        answers=evaluation.of_event(event, now).answers,
     )
 
 
@@ -132,6 +135,11 @@ def kitchen(key: str, slug: str, now: datetime) -> KitchenList:
     if not event.leaders_see_kitchen:
         raise NotFound
     return kitchen_of(event, now)
+
+
+def said(key: str, slug: str, now: datetime) -> Said:
+    """What participants said about a course of hers afterwards. Raises NotFound for others."""
+    return evaluation.of_event(_led(key, slug), now)
 
 
 def _led(key: str, slug: str) -> Event:

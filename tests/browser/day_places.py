@@ -152,6 +152,7 @@ DAY_PLACES = (
     Place("a leader's course", "leader.courses.show", led(f"/kurs/{COURSE}"), ".leader-note"),
     Place("a leader's kitchen list", "leader.courses.kitchen", led(f"/kurs/{COURSE}/kjokken"), "tbody tr"),
     Place("a leader marks", "leader.attendance.session", led(f"/kurs/{COURSE}/oppmote/DAY"), "[data-person] button"),
+    Place("what a leader reads afterwards", "leader.courses.evaluation", led(f"/kurs/{COURSE}/evaluering"), "main p"),
     Place("a leader's calendar", "leader.courses.feed", refused(led("/kalender")), "#feed-address"),
     Place("a leader's link that is dead", "leader.courses.index", at("/leder/finnes-ikke"), "h1", 404),
 )

@@ -6,9 +6,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from courseapp import clock
+from courseapp.db import transaction
 from courseapp.links import links
-from courseapp.models.event import Event
+from courseapp.models.event import Event, EventLeader
+from courseapp.models.person import CourseLeader
 from tests.conftest import Clock
 from tests.making import COURSE_DAYS, make_event
 from tests.pages import Visitor, words
@@ -29,7 +33,7 @@ def test_three_answer_and_the_office_reads_it(app: Flask, path: str) -> None:
     for number in (3, 4, 5):
         visitor = Visitor(app)
         first = next(iter(name for name in visitor.get(path).tree.iter() if name.get("name", "").startswith("s")))
-        done = visitor.follow(visitor.post(path, {first.get("name"): str(number), "good": "Øvelsene"}))
+        done = visitor.follow(visitor.post(path, {first.get("name") or "": str(number), "good": "Øvelsene"}))
         assert done.h1 == "Takk for svaret"
     page = logged_in(app).get(DESK)
     rows = [words(one) for one in page.all("tr")]
@@ -69,3 +73,27 @@ def test_the_office_may_choose_not_to_thank(app: Flask, path: str) -> None:
     page = visitor.follow(visitor.post(DESK, {"thanks": "off"}))
     assert "Deltakerne får ingen takk på e-post" in page.text
     assert "Ikke send takk" in visitor.follow(visitor.post(DESK, {"thanks": "on"})).text
+
+
+def test_whoever_led_the_course_reads_it_and_no_other_leader(app: Flask, path: str) -> None:
+    for number in range(3):
+        Visitor(app).post(path, {"good": f"Ord {number}"})
+    with transaction() as tx:
+        event = tx.scalars(select(Event)).one()
+        mine, other = (
+            CourseLeader(
+                office_id=event.office_id,
+                name=name,
+                email=f"{name}@example.org",
+                link_serial=1,
+                link_sent_at=clock.now(),
+            )
+            for name in ("Ane", "Bo")
+        )
+        tx.add_all([mine, other])
+        tx.flush()
+        event.leaders = [EventLeader(leader=mine, position=1)]
+        keys = [links().leader_key(one.id, 1) for one in (mine, other)]
+    page = Visitor(app).get(f"/leder/{keys[0]}/kurs/kurs/evaluering")
+    assert ["Ord 0" in page.text, "Hva kan bli bedre" in page.text] == [True, True]
+    Visitor(app).get(f"/leder/{keys[1]}/kurs/kurs/evaluering", expect=404)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from courseapp import clock
+from courseapp.domain.evaluation import LEAST
 from courseapp.links import links
 from courseapp.queries import leader_pages as rows
 from courseapp.queries.attendance import Order
@@ -43,6 +44,13 @@ def kitchen(key: str, slug: str) -> ResponseReturnValue:
     shown = rows.kitchen(key, slug, clock.now())
     leader_links.note_kitchen(key, shown.event.id)
     return render_template("leader/courses/kitchen.html", shown=shown, key=key)
+
+
+@bp.get("/kurs/<slug>/evaluering")
+def evaluation(key: str, slug: str) -> ResponseReturnValue:
+    """What participants said afterwards."""
+    said = rows.said(key, slug, clock.now())
+    return render_template("leader/courses/evaluation.html", said=said, least=LEAST, key=key)
 
 
 @bp.route("/kalender", methods=["GET", "POST"])
