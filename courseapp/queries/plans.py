@@ -52,6 +52,7 @@ class Overview:
     advice: tuple[Advice, ...]
     acts: tuple[str, ...]
     history: tuple[history.HistoryRow, ...]
+    readings: tuple[history.HistoryRow, ...]
 
 
 def overview(actor: Actor, slug: str, now: datetime) -> Overview:
@@ -78,6 +79,7 @@ def overview(actor: Actor, slug: str, now: datetime) -> Overview:
         advice=tuple(advice(plan, leaders=len(event.leaders))) if planned and ahead else (),
         acts=acts(event, now),
         history=history.of_event(event.id),
+        readings=history.readings_of_event(event.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,12 +20,13 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.office import Office
 from courseapp.models.registration import CalendarEntry
 from courseapp.services import changes, registrations
-from courseapp.services.changes import EventOver, EventWish, NotPublished, ReasonMissing, SessionWish
+from courseapp.services.changes import ChangedMeanwhile, EventOver, EventWish, NotPublished, ReasonMissing, SessionWish
 from tests.conftest import Clock
 from tests.keys import key_of
 from tests.letters import all_letters, occasions
 from tests.making import TITLE, make_event, wish
 from tests.people import user
+from tests.together import at_once
 
 ADDRESS = "kare{}@lege.example.org"
 
@@ -359,3 +361,19 @@ def test_a_seat_given_before_the_change_is_told_gets_what_is_true_once(app: Flas
     db.session.rollback()
     standing = db.session.scalars(select(CalendarEntry.starts_at).where(CalendarEntry.method == "REQUEST"))
     assert sorted(standing) == [one.starts_at for one in as_is(event).sessions]
+
+
+def test_two_who_tell_at_once_tell_once(app: Flask) -> None:
+    event, kari = make_event(slug="kurs"), organizer()
+    registrations.sign_up(wish(event))
+    changes.change(event.slug, moved(as_is(event), days=1), actor=kari)
+    answers = at_once(app, [lambda: changes.tell("kurs", "", actor=kari)] * 4)
+    assert sorted(map(str, answers)) == ["1", *[str(NothingToTell)] * 3]
+    assert occasions(ADDRESS.format(1)).count("changed") == 1
+
+
+def test_two_who_save_at_once_are_told_of_each_other(app: Flask) -> None:
+    event, kari = make_event(slug="kurs"), organizer()
+    wishes = [as_is(event, title=title, seen=0) for title in ("Det ene", "Det andre")]
+    answers = at_once(app, [partial(changes.change, "kurs", wished, actor=kari) for wished in wishes])
+    assert sorted(map(str, answers)) == [str(ChangedMeanwhile), "False"]

@@ -247,3 +247,13 @@ def test_a_member_of_another_office_sees_neither_page(app: Flask) -> None:
     visitor = logged_in(app, office="oslo")
     for rest in ("", "/forhandsvis", "/forhandsvis/confirmation", "/slett"):
         visitor.get(f"{EVENTS}/kurs{rest}", expect=404)
+
+
+def test_who_read_the_lists_stands_on_the_events_page(app: Flask) -> None:
+    make_event(slug="kurs")
+    visitor = logged_in(app)
+    visitor.get(f"{EVENTS}/kurs/deltakere")
+    visitor.ask("GET", f"{EVENTS}/kurs/deltakere.xlsx")
+    (more,) = visitor.get(f"{EVENTS}/kurs").all("details")
+    told = words(more)
+    assert ["Lastet ned deltakerlisten" in told, "Åpnet deltakerlisten" in told, "Kari Nordmann" in told] == [True] * 3
