@@ -103,7 +103,7 @@ def user(
     """Somebody who can log in, called Kari Nordmann. The password is hashed once for all, and lightly."""
     with transaction() as tx:
         office_id = None if office is None else tx.scalars(select(Office.id).where(Office.slug == office)).one()
-        made = User(email=email, name="Kari Nordmann", password_hash=_hashed(), created_at=clock.now())
+        made = User(email=email.lower(), name="Kari Nordmann", password_hash=_hashed(), created_at=clock.now())
         made.memberships = [Membership(role=role, office_id=office_id)]
         tx.add(made)
         tx.flush()

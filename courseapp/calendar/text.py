@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 
 _LINE_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")
-# The C0 controls but tab and newline, DEL, the C1 controls, and surrogates, which cannot be encoded at all.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# The C0 controls but tab and newline, DEL, the C1 controls, surrogates, which cannot be encoded at all, and the byte
+# order mark, which spreadsheets leave at the beginning of a text and parsers take away again.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _LINE_OCTETS = 75  # RFC 5545 section 3.1, without the CRLF
 

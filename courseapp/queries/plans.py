@@ -21,6 +21,7 @@ from courseapp.models.person import LeaderPair
 from courseapp.models.registration import Registration
 from courseapp.queries import events, history
 from courseapp.queries.changes import audience, facts_of
+from courseapp.queries.history import HistoryRow
 from courseapp.queries.ranking import past_deadline
 
 
@@ -51,8 +52,8 @@ class Overview:
     gaps: tuple[DomainError, ...]
     advice: tuple[Advice, ...]
     acts: tuple[str, ...]
-    history: tuple[history.HistoryRow, ...]
-    readings: tuple[history.HistoryRow, ...]
+    history: tuple[HistoryRow, ...]
+    readings: tuple[HistoryRow, ...]
 
 
 def overview(actor: Actor, slug: str, now: datetime) -> Overview:

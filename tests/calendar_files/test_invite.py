@@ -53,6 +53,7 @@ PEOPLE = [
 ]
 ALL_PROPERTIES = oracles.event_properties(request(INVITATION))
 
+BYTE_ORDER = "\ufeff"  # what spreadsheets leave at the beginning of a text
 CONTROLS = "".join(map(chr, [*range(32), 0x7F, 0x85, 0x2028, 0xD800]))
 HOSTILE = [
     "\r\nATTENDEE:mailto:x@y.no",
@@ -183,6 +184,7 @@ def assert_well_formed(ics: bytes) -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(summary=any_text, location=any_text, description=any_text, name=any_text, office=any_text, link=any_text)
+@example(summary=BYTE_ORDER, location=BYTE_ORDER, description=BYTE_ORDER, name="", office="", link="")
 @example(summary=CONTROLS, location=CONTROLS, description=CONTROLS, name=CONTROLS, office=CONTROLS, link=CONTROLS)
 def test_no_text_can_add_a_property_or_break_a_line(
     summary: str, location: str, description: str, name: str, office: str, link: str
