@@ -1,18 +1,30 @@
-"""Commands that fill the database: reports of earlier years, the demo, synthetic load."""
+"""Commands that fill the database (reports of earlier years, the demo, synthetic load), and the yearly report."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from courseapp import clock
+from courseapp import clock, yearly_paper
+from courseapp.documents import yearly as papers
+from courseapp.documents.yearly import Paper
 from courseapp.domain.activity_file import MOST_BYTES, ImportRefused
-from courseapp.domain.errors import DomainError
+from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR
+from courseapp.queries import yearly
 from courseapp.services import demo as demo_data
 from courseapp.services import imports, load_data
+
+REPORT_WRITERS: dict[str, Callable[[Paper, datetime], bytes]] = {
+    "docx": lambda paper, at: papers.docx(paper, at=at),
+    "xlsx": lambda paper, _at: papers.spreadsheet(paper),
+    "csv": lambda paper, _at: papers.csv(paper),
+}
 
 
 @click.command("import-activities")
@@ -60,5 +72,26 @@ def generate(*, events: int, registrations: int, capacity: int | None) -> None:
     click.echo("\n".join(slugs))
 
 
-COMMANDS = (import_activities, demo, generate)
+@click.command("report")
+@click.option("--office", required=True, help="Slug of the office.")
+@click.option("--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), required=True)
+@click.option("--format", "kind", type=click.Choice(sorted(REPORT_WRITERS)), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
+@with_appcontext
+def report(*, office: str, year: int, kind: str, out: Path) -> None:
+    """Write an office's yearly report to a file, with the same numbers as the page."""
+    try:
+        found = yearly.for_command(office, year, clock.now())
+    except NotFound:
+        raise click.ClickException("Kontoret finnes ikke.") from None
+    content = REPORT_WRITERS[kind](yearly_paper.paper(found), clock.now())
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise click.ClickException(f"{out}: {problem.strerror}") from None
+    rows = sum(part.sum.rows for part in found.parts)
+    click.echo(f"{yearly_paper.title(found)}: {rows} rader i {out}")
+
+
+COMMANDS = (import_activities, demo, generate, report)
 """What `cli` attaches."""

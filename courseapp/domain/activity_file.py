@@ -109,7 +109,7 @@ def activities(content: bytes) -> list[Activity]:
     """
     problems: list[Problem] = []
     found: list[Activity] = []
-    for line, row in _rows(_text(content), problems):
+    for line, row in _rows(decoded(content), problems):
         try:
             found.append(_activity(line, row))
         except DomainError as refusal:
@@ -126,7 +126,8 @@ def kind_of(row: Mapping[str, str]) -> EventKind:
     return next((kind for column, words, kind in KINDS if re.search(words, row[column].casefold())), EventKind.OTHER)
 
 
-def _text(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a csv file. Raises ImportRefused for what is no text, or too much of it."""
     if len(content) > MOST_BYTES:
         raise ImportRefused([Problem(1, f"Filen er større enn {MOST_BYTES // 1024 // 1024} MB.")])
     if content.startswith(b"PK\x03\x04"):

@@ -12,7 +12,7 @@ from courseapp.db import transaction
 from courseapp.domain import access, planning
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import DomainError, NotFound
-from courseapp.domain.event import EventKind, ReportTable
+from courseapp.domain.event import WITH_SIGN_UP, EventKind, ReportTable
 from courseapp.domain.marking import N_
 from courseapp.domain.planning import NewEvent, NewSession
 from courseapp.domain.slugs import dated, numbered
@@ -126,6 +126,7 @@ def _event(wish: NewEvent, office: Office, now: datetime) -> Event:
         setattr(event, name, getattr(wish, name))
     event.report_table = wish.report_table or planning.REPORT_TABLES.get(wish.kind, ReportTable.REGIONAL)
     event.report_year = wish.report_year
+    event.typed = wish.kind not in WITH_SIGN_UP
     if sessions:
         event.starts_at, event.ends_at = sessions[0].starts_at, sessions[-1].ends_at
         event.report_year = wish.report_year or wording.local(sessions[0].starts_at).year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -35,6 +35,15 @@ class Imported:
     known: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A row that could be imported: whose, and whether it is there already."""
+
+    row: Activity
+    office: str
+    known: bool
+
+
 def import_activities(content: bytes, *, actor: Actor | None) -> Imported:
     """Add every row of a csv file as a held event; rows that are there already are only counted.
 
@@ -48,16 +57,34 @@ def import_activities(content: bytes, *, actor: Actor | None) -> Imported:
         rows = activities(content)
         owners = _owners(rows, offices, actor)
         now = clock.now()
-        seen: Counter[Identity] = Counter()
-        there = _there(tx, {row.year for row in rows})
-        added = 0
-        for row, office in zip(rows, owners, strict=True):
-            identity = _identity_of_row(row, office)
-            seen[identity] += 1
-            if seen[identity] > there[identity]:
-                _add(tx, row, office, now, actor)
-                added += 1
-        return Imported(added=added, known=len(rows) - added)
+        fresh = [(row, office) for row, office, known in _settled(tx, rows, owners) if not known]
+        for row, office in fresh:
+            _add(tx, row, office, now, actor)
+        return Imported(added=len(fresh), known=len(rows) - len(fresh))
+
+
+def try_activities(content: bytes, *, actor: Actor) -> list[Tried]:
+    """What `import_activities` would do with each row, without doing any of it; raises as it does."""
+    with transaction() as tx:
+        offices = list(events.lock_offices(tx).values())
+        access.check(access.may_organize(actor, [office.id for office in offices]))
+        rows = activities(content)
+        return [
+            Tried(row=row, office=office.short_name, known=known)
+            for row, office, known in _settled(tx, rows, _owners(rows, offices, actor))
+        ]
+
+
+def _settled(
+    tx: Session, rows: Sequence[Activity], owners: Sequence[Office]
+) -> Iterator[tuple[Activity, Office, bool]]:
+    """Each row with its office, and whether it is there already."""
+    seen: Counter[Identity] = Counter()
+    there = _there(tx, {row.year for row in rows})
+    for row, office in zip(rows, owners, strict=True):
+        identity = _identity_of_row(row, office)
+        seen[identity] += 1
+        yield row, office, seen[identity] <= there[identity]
 
 
 def _owners(rows: Sequence[Activity], offices: Sequence[Office], actor: Actor | None) -> list[Office]:
@@ -109,6 +136,7 @@ def _add(tx: Session, row: Activity, office: Office, now: datetime, actor: Actor
         status=EventStatus.HELD,
         title=row.activity,
         external_organizer=row.external_organizer,
+        typed=True,
         report_table=row.table,
         report_year=row.year,
         place_text=row.place,
@@ -122,7 +150,7 @@ def _add(tx: Session, row: Activity, office: Office, now: datetime, actor: Actor
         created_at=now,
         updated_at=now,
     )
-    event.sessions = [_session(day, row.place, now) for day in row.days]
+    event.sessions = [session(day, row.place, now) for day in row.days]
     if row.days:
         event.starts_at, event.ends_at = event.sessions[0].starts_at, event.sessions[-1].ends_at
     tx.add(event)
@@ -130,7 +158,8 @@ def _add(tx: Session, row: Activity, office: Office, now: datetime, actor: Actor
     tx.add(events.made(event, "imported", now, actor=actor))
 
 
-def _session(day: date, place: str, now: datetime) -> EventSession:
+def session(day: date, place: str, now: datetime) -> EventSession:
+    """A day without hours as a session: 09.00–16.00."""
     return EventSession(
         starts_at=datetime.combine(day, DAY_STARTS, wording.OSLO),
         ends_at=datetime.combine(day, DAY_ENDS, wording.OSLO),

@@ -4,6 +4,7 @@ from tests.browser.day_places import DAY_PLACES
 from tests.browser.desk_places import DESK_PLACES
 from tests.browser.message_places import MESSAGE_PLACES
 from tests.browser.people_places import PEOPLE_PLACES
+from tests.browser.report_places import REPORT_PLACES
 from tests.browser.ways import (
     ERRORS,
     Place,
@@ -116,4 +117,4 @@ PUBLIC_PLACES = (
     Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
     Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
 )
-PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES)
+PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES, *REPORT_PLACES)

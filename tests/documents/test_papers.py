@@ -93,7 +93,7 @@ def text_of(content: bytes) -> str:
 
 def fonts_of(reader: pypdf.PdfReader) -> dict[str, bool]:
     """Each font's name, and whether it lies inside the file."""
-    found = {}
+    found: dict[str, bool] = {}
     for number in range(1, len(reader.xref[0]) + 1 if reader.xref else 1):
         thing = reader.get_object(IndirectObject(number, 0, reader))
         if isinstance(thing, dict) and thing.get("/Type") == "/FontDescriptor":

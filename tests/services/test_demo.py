@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 from courseapp.cli_data import COMMANDS
 from courseapp.db import db
 from courseapp.domain import planning
-from courseapp.domain.access import UserRole
+from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.event import EventKind, EventStatus, SignUpState
 from courseapp.domain.geography import municipality, region_of
+from courseapp.domain.ranking import CHOSEN, Criterion
 from courseapp.domain.registration import Status
 from courseapp.models.account import Membership, User
 from courseapp.models.event import Event, EventLeader
@@ -25,7 +26,7 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole
-from courseapp.queries import events
+from courseapp.queries import applications, events
 from courseapp.services import accounts, demo
 from courseapp.services.demo_events import demo_events
 from courseapp.wording import local
@@ -35,23 +36,31 @@ REPORTS = Path(__file__).parent.parent / "data" / "activities_from_reports.csv"
 
 
 # A fill takes seconds, so one answers many questions.
-def test_the_demo_has_one_of_everything(app: Flask) -> None:
-    made = demo.fill(NOW)
-    assert made is not None
-    assert made.log_ins == demo.DEMO_LOG_INS
-    assert made.events == db.session.scalar(select(func.count()).select_from(Event)) == 49
-    assert made.registrations == db.session.scalar(select(func.count()).select_from(Registration))
+def test_the_command_fills_once_with_one_of_everything_and_prints_the_log_ins_each_time(app: Flask) -> None:
+    first = run(app, "demo")
+    made, *log_ins = first.output.splitlines()
+    assert (first.exit_code, db.session.scalar(select(func.count()).select_from(Event))) == (0, 50)
+    people = db.session.scalar(select(func.count()).select_from(Registration))
+    assert made == f"50 arrangementer og {people} påmeldinger er lagt til."
+    assert [line.split()[:2] for line in log_ins] == [[one.email, one.password] for one in demo.DEMO_LOG_INS]
+    assert "sor@example.org  demo-sor-2027  organizer  sor" in log_ins
     _check_events()
     _check_people()
     _check_homes()
+    _check_applications()
     _check_letters()
     _check_history()
     _check_leaders()
+    before = db.session.scalar(select(func.max(AuditEntry.id)))
+    second = run(app, "demo")
+    said = "Databasen har arrangementer fra før, så ingenting er lagt til."
+    assert second.output.splitlines() == [said, *log_ins]
+    assert db.session.scalar(select(func.max(AuditEntry.id))) == before
 
 
 def _check_events() -> None:
     cards, total = events.upcoming(NOW)
-    assert total == len(cards) == 12
+    assert total == len(cards) == 13
     assert {card.office.slug for card in cards} == {"nord", "midt", "vest", "ost", "sor", "oslo"}
     assert {card.state for card in cards} == {
         SignUpState.OPEN,
@@ -101,12 +110,29 @@ def _check_people() -> None:
 
 
 def _check_homes() -> None:
-    """Everybody comes from the region of the office that arranges."""
-    people = db.session.scalars(select(Registration).where(Registration.municipality != "")).all()
+    """Everybody comes from the region of the office that arranges, but for those who apply for seats in Harstad."""
+    applied = Registration.event.has(Event.capacity == 8)
+    people = db.session.scalars(select(Registration).where(Registration.municipality != "", ~applied)).all()
     offices = dict(db.session.execute(select(Office.id, Office.slug)).all())
     found = [(municipality(one.municipality), offices[one.event.office_id]) for one in people]
     assert [(home and region_of(home)) == office for home, office in found] == [True] * len(people)
     assert len({home for home, _ in found}) > 20
+
+
+def _check_applications() -> None:
+    """One course has more applications than seats, from many regions, past its deadline; a hand has moved one."""
+    organizer = demo.DEMO_LOG_INS[0]
+    user_id = db.session.scalars(select(User.id).where(User.email == organizer.email)).one()
+    office_id = db.session.scalars(select(Office.id).where(Office.slug == organizer.office)).one()
+    actor = Actor(user_id=user_id, name=organizer.name, roles=((office_id, organizer.role),), national=None)
+    (waiting,) = applications.undecided(actor, NOW)
+    shown = applications.ranked(actor, waiting.slug, NOW)
+    assert (waiting.count, shown.seats, shown.line, shown.refused, shown.overdue) == (14, 8, 6, 0, True)
+    met = {
+        (one.criterion, one.met) for row in shown.rows for one in row.criteria if one.criterion is not Criterion.TIME
+    }
+    assert met == {(one, fits) for one in CHOSEN for fits in (True, False)}
+    assert [(row.place, len(row.adjustments)) for row in shown.rows if row.adjustments] == [(3, 1)]
 
 
 def _check_letters() -> None:
@@ -126,7 +152,7 @@ def _check_letters() -> None:
 def _check_history() -> None:
     entries = Counter(db.session.scalars(select(AuditEntry.verb)))
     assert entries["imported"] == 35
-    assert entries["created"] == 14
+    assert entries["created"] == 15
     assert entries["user_created"] == 4
     signed_up = db.session.scalars(select(AuditEntry.registration_id).where(AuditEntry.registration_id.is_not(None)))
     assert set(signed_up) == set(db.session.scalars(select(Registration.id)))
@@ -138,7 +164,7 @@ def _check_leaders() -> None:
     )
     assert dict(by_office.all()) == {"nord": 4, "sor": 2, "oslo": 10}
     assert db.session.scalar(select(func.count()).select_from(LeaderPair)) == 8
-    assert db.session.scalar(select(func.count()).select_from(EventLeader)) == 8
+    assert db.session.scalar(select(func.count()).select_from(EventLeader)) == 10
 
 
 def test_the_log_ins_work_and_belong_where_they_say(app: Flask) -> None:
@@ -179,18 +205,6 @@ def run(app: Flask, name: str, *arguments: str) -> Result:
     settings = replace(app.extensions["courseapp.settings"], demo=True)
     app.extensions["courseapp.settings"] = settings
     return app.test_cli_runner().invoke(command, list(arguments))
-
-
-def test_the_command_fills_once_and_prints_the_log_ins_each_time(app: Flask) -> None:
-    first = run(app, "demo")
-    assert first.exit_code == 0
-    assert first.output.splitlines()[0].startswith("49 arrangementer og ")
-    before = db.session.scalar(select(func.max(AuditEntry.id)))
-    second = run(app, "demo")
-    assert second.output.splitlines()[0] == "Databasen har arrangementer fra før, så ingenting er lagt til."
-    assert db.session.scalar(select(func.max(AuditEntry.id))) == before
-    assert second.output.splitlines()[1:] == first.output.splitlines()[1:]
-    assert "sor@example.org  demo-sor-2027  organizer  sor" in second.output.splitlines()
 
 
 def test_the_import_command_counts_or_names_every_bad_line(app: Flask, tmp_path: Path) -> None:

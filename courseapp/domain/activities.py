@@ -1,0 +1,70 @@
+"""An activity nobody signs up for, as an office types it in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from courseapp.domain import report
+from courseapp.domain.errors import DomainError
+from courseapp.domain.event import EventKind, ReportTable
+from courseapp.domain.marking import N_
+from courseapp.domain.report import Participants
+from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR
+
+MOST_IN_LINE = 300
+MOST_IN_TEXT = 2_000
+_TEXTS = ("title", "topic", "when", "place", "target_group", "number", "external_organizer")
+
+
+class NoName(DomainError):
+    """Neither a title nor a kind that names itself."""
+
+    message = N_("Skriv hva det var.")
+
+
+class WrongYear(DomainError):
+    """No year, or one that the dates speak against."""
+
+    message = N_("Året må være et årstall, og datoene må være i det året.")
+
+
+class TooLong(DomainError):
+    """Longer than a report has room for."""
+
+    message = N_("En av tekstene er for lang.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityWish:
+    """What was typed. `when` is dates or words («Vår og høst»); `number` as people write it; partners are slugs."""
+
+    kind: EventKind
+    title: str
+    year: int
+    table: ReportTable
+    when: str = ""
+    topic: str = ""
+    place: str = ""
+    target_group: str = ""
+    number: str = ""
+    comment: str = ""
+    partners: tuple[str, ...] = ()
+    external_organizer: str = ""
+
+
+def read(wish: ActivityWish) -> tuple[list[date], Participants]:
+    """The days it names (none for words) and its number (None for blank).
+
+    Raises NoName, TooLong, WrongYear, or NotADate and NotANumber of `report`.
+    """
+    if not wish.title.strip():
+        raise NoName
+    if any(len(getattr(wish, name)) > MOST_IN_LINE for name in _TEXTS) or len(wish.comment) > MOST_IN_TEXT:
+        raise TooLong
+    if not FIRST_YEAR <= wish.year <= LAST_YEAR:
+        raise WrongYear
+    days = report.dates(wish.when, year=wish.year) or []
+    if days and wish.year not in {day.year for day in days}:
+        raise WrongYear(f"«{wish.when}» er ikke i {wish.year}.")
+    return days, report.participants(wish.number)

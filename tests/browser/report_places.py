@@ -1,0 +1,96 @@
+"""The pages of activities and of the yearly report, in every state that looks different."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from courseapp.services import demo
+from tests.browser.held import held
+from tests.browser.site import Site, real_time
+from tests.browser.ways import ERRORS, Place, Way, desk, go, refused
+
+THIS_YEAR = real_time().year
+READER = demo.DEMO_LOG_INS[2]
+
+
+def typed(rest: str | None = None) -> Way:
+    """The list with one activity in it, or a page about that one."""
+
+    def way(page: Page, site: Site) -> None:
+        desk("/aktiviteter/ny")(page, site)
+        page.locator("[name=place]").fill("Alta")
+        page.locator("[name=number]").fill("Ca. 12")
+        page.locator("main form[method=post] button[type=submit]").first.click()
+        page.wait_for_url("**/kontor/aktiviteter?ar=*")
+        if rest is not None:
+            page.locator("tr[data-activity] a").first.click()
+            page.wait_for_url("**/kontor/aktiviteter/*")
+            go(page, page.url + rest)
+
+    return way
+
+
+def tried(text: str) -> Way:
+    """Lines that were tried."""
+
+    def way(page: Page, site: Site) -> None:
+        desk("/aktiviteter/lim-inn")(page, site)
+        page.locator("[name=lines]").fill(text)
+        page.locator("button[value=try]").click()
+        page.wait_for_load_state()
+
+    return way
+
+
+def reported(rest: str = "") -> Way:
+    """The report of the year in which a course was held, or something under it."""
+
+    def way(page: Page, site: Site) -> None:
+        held(site)
+        desk(f"/rapport/{(real_time() - timedelta(days=3)).year}{rest}")(page, site)
+
+    return way
+
+
+def row(*, written: bool) -> Way:
+    """A row to write over, or the report after that."""
+
+    def way(page: Page, site: Site) -> None:
+        reported()(page, site)
+        page.locator("tr[data-row] a[href*='/rad/']").first.click()
+        if written:
+            page.locator("[name=comment]").fill("Felles med Legeforeningen")
+            page.locator("[name=reason]").fill("Kurset var felles")
+            page.locator("main form[method=post] button[type=submit]").first.click()
+            page.wait_for_url("**#rad-*")
+
+    return way
+
+
+def country(page: Page, site: Site) -> None:
+    """The six offices, for a national reader."""
+    go(page, "/kontor/logg-inn")
+    page.locator("[name=email]").fill(READER.email)
+    page.locator("[name=password]").fill(READER.password)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/kontor/")
+    go(page, f"/kontor/rapport/{THIS_YEAR}/landet")
+
+
+REPORT_PLACES = (
+    Place("activities", "office.activities.index", typed(), "tr[data-activity]"),
+    Place("no activities", "office.activities.index", desk("/aktiviteter?ar=2019"), ".empty"),
+    Place("an activity refused", "office.activities.add", refused(desk("/aktiviteter/ny"), when="31.02"), ERRORS, 422),
+    Place("an activity to change", "office.activities.edit", typed(""), "[name=when]"),
+    Place("before an activity is deleted", "office.activities.remove", typed("/slett"), "main form[method=post]"),
+    Place("lines to paste", "office.activities.paste", tried("Bodø\t4. mars\tStand"), "tr[data-line]"),
+    Place("lines refused", "office.activities.paste", tried("Bodø\t31.02\tStand"), ERRORS, 422),
+    Place("a yearly report", "office.reports.show", row(written=True), ".written"),
+    Place("an empty yearly report", "office.reports.show", desk("/rapport/2019"), ".definitions"),
+    Place("a row of the report", "office.reports.row", row(written=False), "[name=reason]"),
+    Place("heads of the report", "office.reports.heads", desk("/rapport/overskrifter"), "[name=courses_place]"),
+    Place("figures of a year", "office.reports.numbers", reported("/tall"), ".year-chart"),
+    Place("the six offices", "office.reports.country", country, "tbody[data-table]"),
+)
