@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from courseapp.domain.changes import Change, ChangeKind
 from courseapp.domain.marking import N_
-from courseapp.labels import HISTORY, LABELS, SHORT_LABELS
+from courseapp.labels import FIELDS, HISTORY, LABELS, PERSON_FIELDS, SHORT_LABELS
 
 
 class HasTimes(Protocol):
@@ -71,6 +71,16 @@ def short_label(value: StrEnum) -> str:
 def history(verb: str) -> str:
     """What an audit verb is called; one that has no words yet is shown as it is."""
     return HISTORY.get(verb, verb)
+
+
+def field_name(field: str) -> str:
+    """What a field of an event is called."""
+    return FIELDS.get(field, field)
+
+
+def person_field(field: str) -> str:
+    """What a field of a participant is called."""
+    return PERSON_FIELDS.get(field, field)
 
 
 def local(moment: datetime) -> datetime:
@@ -220,6 +230,8 @@ FILTERS = {
     "label": label,
     "short_label": short_label,
     "history": history,
+    "field_name": field_name,
+    "person_field": person_field,
     "day": day,
     "short_day": short_day,
     "moment": moment,
@@ -227,12 +239,14 @@ FILTERS = {
     "hours": hours,
     "phone": phone,
     "number": number,
+    "listed": listed,
 }
 """Template filters of pages and letters."""
 
 GLOBALS = {
     "dates": sessions_dates,
     "weekday_dates": sessions_weekday_dates,
+    "weekdays": weekday_dates,
     "time_span": session_times,
     "session_title": session_title,
     "session_location": session_location,

@@ -13,6 +13,7 @@ from courseapp.models import (
     office,
     person,
     registration,
+    report,
     upload,
 )
 
@@ -29,5 +30,6 @@ ALL = (
     office,
     person,
     registration,
+    report,
     upload,
 )

@@ -10,9 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from courseapp.db import db, transaction
-from courseapp.domain.access import UserRole
-from courseapp.domain.event import EventStatus
-from courseapp.domain.registration import ACTIVE, Source, Status
+from courseapp.domain.access import Actor, UserRole
+from courseapp.domain.event import EventStatus, SeatRule
+from courseapp.domain.ranking import Criterion
+from courseapp.domain.registration import ACTIVE, Role, Source, Status
 from courseapp.domain.rows import PersonDetails, SignUp
 from courseapp.links import links
 from courseapp.models.account import User
@@ -21,7 +22,7 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.registration import Registration
-from courseapp.services import accounts, enrolment, events, imports, registrations, seats
+from courseapp.services import accounts, applications, demo_attendance, enrolment, events, imports, registrations, seats
 from courseapp.services.demo_events import DemoEvent, demo_events
 from courseapp.services.demo_people import Crowd, invented, leader_names
 
@@ -97,6 +98,7 @@ def fill(now: datetime) -> DemoAccounts | None:
     with transaction() as tx:
         _spread_over_time(tx, now)
         _settle_letters(tx, now)
+        demo_attendance.mark_held(tx)
         made = tx.scalar(select(func.count()).select_from(Event)) or 0
         people = tx.scalar(select(func.count()).select_from(Registration)) or 0
     return DemoAccounts(log_ins=DEMO_LOG_INS, events=made, registrations=people)
@@ -143,7 +145,8 @@ def _make_leaders() -> dict[str, list[int]]:
 def _make(plan: DemoEvent, crowd: Crowd, now: datetime) -> None:
     slug = events.create(plan.wish, actor=None)
     event_id = db.session.scalars(select(Event.id).where(Event.slug == slug)).one()
-    people = crowd.at(plan.wish, plan.cancelled + plan.registered + plan.waiting + plan.overbooked)
+    number = plan.cancelled + plan.registered + plan.waiting + plan.overbooked
+    people = crowd.from_everywhere(plan.wish, number) if plan.from_everywhere else crowd.at(plan.wish, number)
     ended, staying = people[: plan.cancelled], people[plan.cancelled :]
     if plan.wish.status is EventStatus.HELD:
         _enter_directly(event_id, staying, Status.REGISTERED, now)
@@ -156,6 +159,27 @@ def _make(plan: DemoEvent, crowd: Crowd, now: datetime) -> None:
         registrations.sign_up(SignUp(event_id=event_id, person=person))
     _enter_directly(event_id, staying[plan.registered + plan.waiting :], Status.REGISTERED, now)
     _change(event_id, plan, now)
+    if plan.from_everywhere:
+        _adjust_one(slug, staying[-1])
+
+
+def _adjust_one(slug: str, person: PersonDetails) -> None:
+    """The criteria rank these applications, and a hand has moved one of them."""
+    log_in = DEMO_LOG_INS[0]
+    user_id = db.session.scalars(select(User.id).where(User.email == log_in.email)).one()
+    office_id = db.session.scalars(select(Office.id).where(Office.slug == log_in.office)).one()
+    actor = Actor(user_id=user_id, name=log_in.name, roles=((office_id, log_in.role),), national=None)
+    rules = applications.RulesWish(
+        seat_rule=SeatRule.APPLICATION,
+        criteria=(Criterion.REGION, Criterion.SUPERVISES, Criterion.FIRST_COURSE, Criterion.ROLE),
+        role_order=(Role.SPECIALIST_GENERAL_PRACTICE, Role.SPECIALIST_COMMUNITY_MEDICINE, Role.ALIS, Role.SAMLIS),
+        refuses_rest=False,
+    )
+    applications.set_rules(slug, rules, actor)
+    applicant = db.session.scalars(
+        select(Registration.id).join(Registration.event).where(Event.slug == slug, Registration.email == person.email)
+    ).one()
+    applications.move(slug, applicant, 3, "Skal veilede ny LIS1 fra august og fikk ikke plass i fjor.", actor)
 
 
 def _key(event_id: int, person: PersonDetails) -> str:
@@ -225,7 +249,7 @@ def _settle_letters(tx: Session, now: datetime) -> None:
     tx.execute(update(OutboxEmail).where(to_go).values(not_before=now))
     tx.execute(
         update(OutboxEmail)
-        .where(~OutboxEmail.registration_id.in_(fresh), OutboxEmail.state == MailState.QUEUED)
+        .where(func.coalesce(OutboxEmail.registration_id, 0).not_in(fresh), OutboxEmail.state == MailState.QUEUED)
         .values(state=MailState.SENT, attempts=1, sent_at=OutboxEmail.created_at)
     )
     _reject_one(tx)

@@ -32,6 +32,7 @@ EVENING_DESCRIPTION = "Kort om ALIS-ordningen, avtaler og tilskudd, og god tid t
 class DemoEvent:
     """An event and who is in it: `registered` and `waiting` sign up, `overbooked` get a seat above the capacity.
 
+    `from_everywhere`: they come from all the offices' regions, and apply for seats that nobody has decided on yet.
     `deadline_passed` moves the deadline to the past once they are in; `cancelled_reason` calls the whole thing off.
     """
 
@@ -40,13 +41,14 @@ class DemoEvent:
     waiting: int = 0
     cancelled: int = 0
     overbooked: int = 0
+    from_everywhere: bool = False
     deadline_passed: bool = False
     cancelled_reason: str = ""
 
 
 def demo_events(now: datetime, pairs: Mapping[str, list[int]]) -> list[DemoEvent]:
     """One of everything the offices meet; `pairs` are ids of leader pairs by office, in order."""
-    return [*_courses(now, pairs), *_special_courses(now, pairs), *_evenings(now)]
+    return [*_courses(now, pairs), *_special_courses(now, pairs), *_evenings(now), _applied_for(now, pairs)]
 
 
 def _courses(now: datetime, pairs: Mapping[str, list[int]]) -> list[DemoEvent]:
@@ -85,6 +87,20 @@ def _special_courses(now: datetime, pairs: Mapping[str, list[int]]) -> list[Demo
         DemoEvent(wish=replace(draft, status=EventStatus.DRAFT)),
         DemoEvent(wish=replace(held, status=EventStatus.HELD), registered=26, cancelled=2),
     ]
+
+
+def _applied_for(now: datetime, pairs: Mapping[str, list[int]]) -> DemoEvent:
+    """More applications than seats, and the deadline has passed."""
+    harstad = _course(
+        now, "nord", "Harstad", "Asbjørn Selsbanes gate 9, 9405 Harstad", (33, 34), pair_id=pairs["nord"][1]
+    )
+    return DemoEvent(
+        wish=replace(harstad, seat_rule=SeatRule.APPLICATION, capacity=8),
+        registered=8,
+        waiting=6,
+        from_everywhere=True,
+        deadline_passed=True,
+    )
 
 
 def _evenings(now: datetime) -> list[DemoEvent]:

@@ -47,6 +47,14 @@ class Crowd:
         chosen = self._dice.sample(self._people[wish.office], number)
         return [_short(one) if wish.kind in SHORT_FORM else one for one in chosen]
 
+    def from_everywhere(self, wish: NewEvent, number: int) -> list[PersonDetails]:
+        """Half of them from the office's own region, the others from all over; two left the municipality out."""
+        own = self._dice.sample(self._people[wish.office], number - number // 2)
+        others = [one for office, people in self._people.items() if office != wish.office for one in people]
+        chosen = [*own, *self._dice.sample(others, number // 2)]
+        self._dice.shuffle(chosen)
+        return [replace(one, municipality="", district="") if at % 7 == 5 else one for at, one in enumerate(chosen)]
+
 
 def invented() -> Crowd:
     """A fresh crowd."""

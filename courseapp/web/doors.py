@@ -6,13 +6,61 @@ from flask import Blueprint
 
 from courseapp.web import auth, operations
 from courseapp.web.forms import ActForm
+from courseapp.web.leader import attendance as leader_attendance
+from courseapp.web.leader import courses
+from courseapp.web.office import (
+    activities,
+    applications,
+    attendance,
+    certificates,
+    changes,
+    dashboard,
+    evaluation,
+    groups,
+    kitchen,
+    leaders,
+    line,
+    messages,
+    overview,
+    papers,
+    participants,
+    people_import,
+    planning,
+    reports,
+    roster,
+    standards,
+)
 from courseapp.web.office import auth as log_in
-from courseapp.web.office import changes, line, participants
 from courseapp.web.office import events as office_events
 from courseapp.web.office import feeds as office_feeds
-from courseapp.web.public import about, events, feeds, links, my_registration, postbox, registrations
+from courseapp.web.public import about, check_in, events, feeds, links, my_registration, postbox, registrations
+from courseapp.web.public import certificates as checks
+from courseapp.web.public import evaluation as opinions
 
-DESK = (office_events.bp, participants.bp, changes.bp, line.bp, office_feeds.bp)
+DESK = (
+    dashboard.bp,
+    office_events.bp,
+    participants.bp,
+    roster.bp,
+    people_import.bp,
+    changes.bp,
+    line.bp,
+    leaders.bp,
+    attendance.bp,
+    kitchen.bp,
+    groups.bp,
+    applications.bp,
+    certificates.bp,
+    evaluation.bp,
+    overview.bp,
+    papers.bp,
+    planning.bp,
+    activities.bp,
+    reports.bp,
+    office_feeds.bp,
+    messages.bp,
+    standards.bp,
+)
 for room in DESK:
     room.before_request(auth.demand)
 
@@ -20,8 +68,9 @@ for room in DESK:
 def public_door(*, letters_open: bool) -> Blueprint:
     """Doctors and everybody else. The demo's letters lie open only where none leaves the house."""
     door = Blueprint("public", __name__)
-    for room in (events.bp, registrations.bp, my_registration.bp, links.bp, about.bp, feeds.bp):
+    for room in (events.bp, registrations.bp, my_registration.bp, links.bp, about.bp, feeds.bp, checks.bp, opinions.bp):
         door.register_blueprint(room)
+    door.register_blueprint(check_in.bp)
     if letters_open:
         door.register_blueprint(postbox.bp)
     return door
@@ -37,6 +86,14 @@ def office_door() -> Blueprint:
     return door
 
 
+def leader_door() -> Blueprint:
+    """Course leaders, each by her own secret link."""
+    door = Blueprint("leader", __name__, url_prefix="/leder/<key>")
+    for room in (courses.bp, leader_attendance.bp):
+        door.register_blueprint(room)
+    return door
+
+
 def doors(*, letters_open: bool) -> tuple[Blueprint, ...]:
     """All doors of one application."""
-    return public_door(letters_open=letters_open), office_door(), operations.bp
+    return public_door(letters_open=letters_open), office_door(), leader_door(), operations.bp
