@@ -147,6 +147,13 @@ def count(facts: Facts) -> Count:
     return Count(number=None, approximate=False, text="", source=Source.BLANK)
 
 
+def number(facts: Facts, written: Mapping[ReportColumn, Written]) -> int | None:
+    """How many took part, for sums: what somebody wrote over it, else what is counted; None is not known."""
+    if ReportColumn.NUMBER in written:
+        return _number_in(written[ReportColumn.NUMBER].value)[0]
+    return count(facts).number
+
+
 def row(facts: Facts, heads: Mapping[ReportColumn, str], written: Mapping[ReportColumn, Written]) -> ReportRow:
     """A row as the report writes it, with what somebody wrote over it on top."""
     own = count(facts)

@@ -25,7 +25,7 @@ from courseapp.models.person import CourseLeader
 from courseapp.models.registration import Registration
 from courseapp.queries import yearly_facts
 from courseapp.queries.hours import meetings_of
-from courseapp.queries.yearly import OfficeName, name_of, office_of
+from courseapp.queries.yearly import OfficeName, Overrides, name_of, office_of, overrides
 from courseapp.queries.yearly_facts import People
 
 
@@ -116,12 +116,12 @@ def country(actor: Actor, year: int, now: datetime) -> Country:
         raise NotFound
     events = [one for one in yearly_facts.events_of(year) if yearly_facts.is_counted(one, now)]
     people, minutes = yearly_facts.people_of(one.id for one in events), _minutes(events)
-    hush = actor.national is UserRole.READER
+    hush, written = actor.national is UserRole.READER, overrides()
     return Country(
         year=year,
         years=tuple(sorted({*yearly_facts.years(), year}, reverse=True)),
         offices=tuple(
-            _office_year(office, events, people, minutes, hush=hush)
+            _office_year(office, events, people, minutes, written.get(office.id, {}), hush=hush)
             for office in db.session.scalars(select(Office).order_by(Office.id))
         ),
         doubled=_doubled(events, people),
@@ -132,7 +132,7 @@ def country(actor: Actor, year: int, now: datetime) -> Country:
 def _year(office_id: int, year: int, now: datetime) -> YearSum:
     events = [one for one in yearly_facts.events_of(year, office_id) if yearly_facts.is_counted(one, now)]
     people, minutes = yearly_facts.people_of(one.id for one in events), _minutes(events)
-    ids = [one.id for one in events]
+    ids, written = [one.id for one in events], overrides().get(office_id, {})
     roles: dict[Role, int] = defaultdict(int)
     for one in people.values():
         for role, count in (one.there if one.marked else one.roles).items():
@@ -146,17 +146,27 @@ def _year(office_id: int, year: int, now: datetime) -> YearSum:
     )
     return YearSum(
         year=year,
-        kinds=figures.sums([_held(one, people[one.id], minutes[one.id], office_id) for one in events]),
+        kinds=figures.sums(
+            [
+                _held(one, people[one.id], minutes[one.id], _number(one, people[one.id], office_id, written))
+                for one in events
+            ]
+        ),
         roles=tuple((role, roles[role]) for role in Role if roles[role]),
         municipalities=db.session.scalar(places) or 0,
         leaders=db.session.scalar(leaders) or 0,
     )
 
 
-def _held(event: Event, people: People, minutes: int, office_id: int) -> Held:
+def _number(event: Event, people: People, office_id: int, written: Overrides) -> int | None:
+    """The number that the office's report has, so that all pages say the same."""
+    return yearly.number(yearly_facts.facts(event, people, office_id), written.get(event.id, {}))
+
+
+def _held(event: Event, people: People, minutes: int, number: int | None) -> Held:
     return Held(
         kind=event.kind,
-        people=yearly.count(yearly_facts.facts(event, people, office_id)).number,
+        people=number,
         seats=event.capacity,
         seated=people.seats,
         sign_ups=sum(people.by_status.values()),
@@ -192,14 +202,17 @@ def _minutes(events: Sequence[Event]) -> dict[int, int]:
 
 
 def _office_year(
-    office: Office, events: Sequence[Event], people: dict[int, People], minutes: dict[int, int], *, hush: bool
+    office: Office,
+    events: Sequence[Event],
+    people: dict[int, People],
+    minutes: dict[int, int],
+    written: Overrides,
+    *,
+    hush: bool,
 ) -> OfficeYear:
     own = [one for one in events if one.office_id == office.id]
     held = {table: [one for one in own if one.report_table is table] for table in ReportTable}
-    known = {
-        table: [yearly.count(yearly_facts.facts(one, people[one.id], office.id)).number for one in mine]
-        for table, mine in held.items()
-    }
+    known = {table: [_number(one, people[one.id], office.id, written) for one in mine] for table, mine in held.items()}
     counts = [sum(number or 0 for number in numbers) for numbers in known.values()]
     told = figures.hushed(counts) if hush else counts
     return OfficeYear(

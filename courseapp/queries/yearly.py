@@ -144,7 +144,7 @@ def _report(actor: Actor, office: Office, offices: list[Office], year: int, now:
     held = [one for one in events if yearly_facts.is_counted(one, now)]
     found = yearly.in_order([yearly_facts.facts(one, people[one.id], office.id) for one in held])
     opens = {one.id for one in held if may_see_persons(actor, [one.office_id, *(other.id for other in one.partners)])}
-    written, hush = _overrides(office.id), actor.national is UserRole.READER
+    written, hush = overrides().get(office.id, {}), actor.national is UserRole.READER
     headings = _heads(office)
     return Report(
         office=name_of(office),
@@ -181,16 +181,13 @@ def _part(
     )
 
 
-def _overrides(office_id: int) -> dict[int, dict[ReportColumn, Written]]:
-    rows = db.session.execute(
-        select(ReportOverride, User.name)
-        .join(User, User.id == ReportOverride.user_id)
-        .where(ReportOverride.office_id == office_id)
-    )
-    found: dict[int, dict[ReportColumn, Written]] = {}
+def overrides() -> dict[int, dict[int, dict[ReportColumn, Written]]]:
+    """What every office wrote over, by office and event; for other queries."""
+    rows = db.session.execute(select(ReportOverride, User.name).join(User, User.id == ReportOverride.user_id))
+    found: dict[int, dict[int, dict[ReportColumn, Written]]] = {}
     for one, by in rows:
         told = Written(value=one.value, reason=one.reason, by=by, at=one.at)
-        found.setdefault(one.event_id, {})[one.field] = told
+        found.setdefault(one.office_id, {}).setdefault(one.event_id, {})[one.field] = told
     return found
 
 

@@ -15,12 +15,14 @@ from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import EventKind, EventStatus, ReportTable
 from courseapp.domain.registration import Role, Status
+from courseapp.domain.report_heads import ReportColumn
 from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
-from courseapp.queries import figures
+from courseapp.queries import figures, yearly
 from courseapp.queries.figures import Doubled
+from courseapp.services import report_overrides
 from courseapp.services.imports import import_activities
 from tests.conftest import NOW
 from tests.making import make_event
@@ -114,6 +116,21 @@ def test_few_people_are_not_told_to_readers_nor_by_the_sum(app: Flask) -> None:
     assert (shown.total(ReportTable.COURSES).people, shown.untold(ReportTable.COURSES), shown.hush) == (0, True, True)
     told = figures.country(ADMIN, 2026, NOW).offices[0].tables
     assert [told[table].people for table in ReportTable] == [3, 0, 12, 0]
+
+
+def test_a_number_written_over_in_the_report_is_the_number_everywhere(app: Flask) -> None:
+    event = course("felles")
+    share(event, "ost")
+    join(event, 9)
+    written = {ReportColumn.NUMBER: "12"}
+    report_overrides.write("nord", event.id, written, "Tre til kom", actor=organizer("nord"))
+    report_overrides.write("ost", event.id, {ReportColumn.NUMBER: "4"}, "Bare våre", actor=organizer("ost"))
+    assert figures.country(ADMIN, 2026, NOW).total(ReportTable.COURSES).people == 12
+    told = [
+        figures.of_office(ADMIN, slug, 2026, NOW).this.of(EventKind.VEILEDERKURS).people for slug in ("nord", "ost")
+    ]
+    assert told == [12, 4]
+    assert [yearly.of_office(ADMIN, slug, 2026, NOW).parts[0].sum.people for slug in ("nord", "ost")] == told
 
 
 def test_what_several_offices_claim_is_pointed_out(app: Flask) -> None:
