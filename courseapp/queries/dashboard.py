@@ -23,6 +23,7 @@ from courseapp.queries import applications, certificates, course_day, office_eve
 from courseapp.queries.office_events import OfficeEvent, seen_by
 
 COMING = 6
+MOST_NUMBERLESS = 5
 MOST_OPEN = 200
 A_YEAR = timedelta(days=365)
 LEADERS_BEFORE = timedelta(days=60)
@@ -43,6 +44,7 @@ class Need(StrEnum):
     ATTENDANCE = "attendance"
     CERTIFICATES = "certificates"
     LEADERS = "leaders"
+    NUMBER = "number"
     DRAFT = "draft"
     HELD = "held"
 
@@ -101,7 +103,7 @@ def _todo(actor: Actor, now: datetime) -> tuple[Todo, ...]:
     mine = [event for event in _open_events(actor, now) if may_organize(actor, _offices(event))]
     needs = _counts(actor, mine, now)
     undecided = {one.slug: one.count for one in applications.undecided(actor, now)}
-    found = _afterwards(actor, now)
+    found = [*_afterwards(actor, now), *_numberless(actor, now)]
     for event in mine:
         wanted = {**needs[event.id], Need.APPLICATIONS: undecided.get(event.slug, 0), **_of_itself(event, now)}
         found += [_row(event, need, count) for need, count in wanted.items() if count]
@@ -122,6 +124,15 @@ def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
         for need, counted in ((Need.ATTENDANCE, unmarked), (Need.CERTIFICATES, lacking))
         if counted.get(one.id)
     ]
+
+
+def _numberless(actor: Actor, now: datetime) -> list[Todo]:
+    """What was typed in for this year's report and is over, but has neither a number nor words instead of one."""
+    wanting = (Event.reported_number.is_(None), Event.reported_text == "", Event.kind != EventKind.NEWSLETTER)
+    this_year = (Event.report_year == wording.local(now).year, or_(Event.starts_at.is_(None), Event.starts_at <= now))
+    chosen = select(Event).where(seen_by(actor), Event.typed, *wanting, *this_year).options(*office_events.WHOLE)
+    events = db.session.scalars(chosen.order_by(Event.starts_at.desc(), Event.id.desc()).limit(MOST_NUMBERLESS))
+    return [_row(one, Need.NUMBER, 1) for one in events if may_organize(actor, [one.office_id])]
 
 
 def _row(event: Event, need: Need, count: int) -> Todo:

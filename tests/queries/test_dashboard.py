@@ -100,6 +100,18 @@ def test_hours_that_were_seen_and_not_proven_are_said(app: Flask) -> None:
     assert needs(actor) == [(Need.ATTENDANCE, "kurs", 1), (Need.CERTIFICATES, "kurs", 2)]
 
 
+def test_rows_of_the_report_without_a_number_are_said(app: Flask) -> None:
+    facts: dict[str, Any] = {"kind": EventKind.STAND, "typed": True, "status": EventStatus.HELD, "report_year": 2027}
+    days = (NOW - timedelta(days=3),)
+    make_event(slug="stand", starts=days, **facts)
+    make_event(slug="talt", starts=days, reported_number=12, **facts)
+    make_event(slug="sagt", starts=days, reported_text="Ca 100 fysisk", **facts)
+    make_event(slug="kommer", **facts)
+    make_event(slug="brev", starts=days, **{**facts, "kind": EventKind.NEWSLETTER})
+    make_event(slug="fjor", starts=days, **{**facts, "report_year": 2026})
+    assert needs(organizer()) == [(Need.NUMBER, "stand", 1)]
+
+
 def test_the_most_pressing_comes_first_then_the_nearest(app: Flask) -> None:
     make_event(slug="utkast", status=EventStatus.DRAFT)
     make_event(slug="senere", starts=(NOW + timedelta(days=40),))
