@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -100,6 +101,11 @@ class Links:
     def event(self, slug: str) -> str:
         """Absolute address of an event's page."""
         return f"{self.base_url}/arrangementer/{slug}"
+
+    def listing(self, ending: str = "", **chosen: str | int) -> str:
+        """Absolute address of the public list as a page, or as «json», «atom» or «ics», with its filters."""
+        path = f"/arrangementer.{ending}" if ending else "/"
+        return f"{self.base_url}{path}{'?' if chosen else ''}{urlencode(chosen)}"
 
     def certificate(self, number: str, code: str) -> str:
         """Absolute address at which a kursbevis can be checked, as it stands in the code on the paper."""

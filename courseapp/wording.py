@@ -18,6 +18,22 @@ from courseapp.domain.marking import N_
 from courseapp.labels import FIELDS, HISTORY, LABELS, PERSON_FIELDS, SHORT_LABELS
 
 
+class HasPlace(Protocol):
+    """Anything that happens somewhere."""
+
+    @property
+    def place(self) -> str:
+        """What the place is called, or nothing."""
+
+    @property
+    def digital(self) -> bool:
+        """Whether there is a video meeting."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is called off."""
+
+
 class HasTimes(Protocol):
     """Anything with a start and an end."""
 
@@ -206,6 +222,12 @@ def session_title(title: str, session_number: int, sessions_total: int) -> str:
 def session_location(place: str, address: str) -> str:
     """Place and address as one line."""
     return ", ".join(filter(None, [place, address]))
+
+
+def places(sessions: Sequence[HasPlace]) -> str:
+    """Where it is, each place once: «Bodø», «Bodø og digitalt»; empty where nothing is known."""
+    going = [one for one in sessions if not one.cancelled] or sessions
+    return listed(list(dict.fromkeys(one.place or "digitalt" for one in going if one.place or one.digital)))
 
 
 def change_text(change: Change) -> str:

@@ -78,6 +78,36 @@ class EventCard:
         """Whether the sign-up form is open, for a seat or for the line."""
         return self.state in TAKES_SIGN_UPS
 
+    @property
+    def minutes(self) -> int:
+        """Hours of all sessions together, in minutes."""
+        return sum(session.minutes or 0 for session in self.sessions if not session.cancelled)
+
+    @property
+    def shown_left(self) -> int | None:
+        """Free seats as the page says them; None where it says none.
+
+        That is without a limit, while seats are applied for, and once nobody can sign up any more.
+        """
+        told = self.takes_sign_ups or self.state is SignUpState.NOT_YET
+        limited = self.seats.capacity is not None and self.seat_rule is SeatRule.FIRST_COME
+        return self.seats.left if told and limited else None
+
+    @property
+    def shown_waiting(self) -> int | None:
+        """How many wait, as the page says it: only where it says that the event is full."""
+        return self.seats.waiting if self.shown_left == 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEvent(EventCard):
+    """One event as other websites and feed readers get it; `changed_at` is when a fact of it last changed."""
+
+    target_group: str
+    approvals: tuple[ApprovalRow, ...]
+    opens_at: datetime | None
+    changed_at: datetime
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(EventCard):
@@ -102,11 +132,6 @@ class EventPage(EventCard):
     def starts_at(self) -> datetime:
         """Start of the first session."""
         return self.sessions[0].starts_at
-
-    @property
-    def minutes(self) -> int:
-        """Hours of all sessions together, in minutes."""
-        return sum(session.minutes or 0 for session in self.sessions if not session.cancelled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

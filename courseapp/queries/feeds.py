@@ -25,7 +25,7 @@ from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
 from courseapp.models.registration import FeedToken, Registration
-from courseapp.queries import events
+from courseapp.queries import events, listing
 
 WINDOW = timedelta(days=90)
 """How long a session stays after its end."""
@@ -65,9 +65,10 @@ def public(
     """What the public list shows, with its filters; links to video meetings are for participants."""
     chosen = events.listed(now, office=office, kind=kind, month=month)
     found = _held(chosen, now)
-    epoch = datetime.fromtimestamp(0, now.tzinfo)
     return Feed(
-        name="ALIS og SamLIS: kurs og arrangementer", entries=_entries(found, now), changed_at=_latest(epoch, found)
+        name="ALIS og SamLIS: kurs og arrangementer",
+        entries=_entries(found, now),
+        changed_at=listing.facts_changed_at(now) or datetime.fromtimestamp(0, now.tzinfo),
     )
 
 

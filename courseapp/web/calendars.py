@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
-from flask import Response, request
+from flask import Response
 from wtforms import BooleanField
 
 from courseapp.calendar import feed
 from courseapp.queries.feeds import Feed
 from courseapp.web.forms import ActForm
+from courseapp.web.freshness import fresh
 
 SECONDS = 900
 
@@ -22,12 +21,9 @@ class FeedForm(ActForm):
 
 def answer(found: Feed, *, scope: str) -> Response:
     """The calendar with its marks of freshness, or 304 where the reader has it; `scope`: who may keep a copy."""
-    response = Response(feed.feed(found.name, found.entries), content_type="text/calendar; charset=utf-8")
-    response.headers["Cache-Control"] = f"{scope}, max-age={SECONDS}"
-    response.last_modified = found.changed_at.astimezone(UTC)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    body = feed.feed(found.name, found.entries)
+    kept = f"{scope}, max-age={SECONDS}"
+    return fresh(body, "text/calendar; charset=utf-8", changed_at=found.changed_at, kept=kept)
 
 
 def secret(response: Response) -> Response:

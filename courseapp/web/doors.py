@@ -33,7 +33,7 @@ from courseapp.web.office import (
 from courseapp.web.office import auth as log_in
 from courseapp.web.office import events as office_events
 from courseapp.web.office import feeds as office_feeds
-from courseapp.web.public import about, check_in, events, feeds, links, my_registration, postbox, registrations
+from courseapp.web.public import about, check_in, events, feeds, links, listing, my_registration, postbox, registrations
 from courseapp.web.public import certificates as checks
 from courseapp.web.public import evaluation as opinions
 
@@ -71,6 +71,7 @@ def public_door(*, letters_open: bool) -> Blueprint:
     for room in (events.bp, registrations.bp, my_registration.bp, links.bp, about.bp, feeds.bp, checks.bp, opinions.bp):
         door.register_blueprint(room)
     door.register_blueprint(check_in.bp)
+    door.register_blueprint(listing.bp)
     if letters_open:
         door.register_blueprint(postbox.bp)
     return door

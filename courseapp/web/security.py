@@ -24,7 +24,7 @@ HEADERS = {
 }
 PACK_FROM_BYTES = 1400
 MOST_DRAINED = 256 * 1024 * 1024
-PACKED_TYPES = ("text/html", "text/css", "application/json", "text/plain")
+PACKED_TYPES = ("text/html", "text/css", "application/json", "application/atom+xml", "text/plain")
 
 
 def attach(app: Flask) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.calendar import feed
-from courseapp.domain.event import WITH_SIGN_UP, EventKind
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.models.event import EventSession
 from courseapp.queries import events, feeds
 from courseapp.web import calendars, markdown
-from courseapp.web.public.forms import FilterForm
+from courseapp.web.filters import filters_of
 
 bp = Blueprint("events", __name__)
 
@@ -34,13 +30,12 @@ def find(slug: str) -> EventPage:
 def index() -> ResponseReturnValue:
     """Events to come, filtered by the query string; a filter that means nothing is left out."""
     now = clock.now()
-    filters = _filters(events.months_ahead(now))
+    filters = filters_of(now)
     page = request.args.get("side", 1, type=int)
     cards, total = events.upcoming(now, **filters.chosen(), page=max(1, min(page, 1000)))
-    filtered = any(field.data for field in (filters.office, filters.kind, filters.month))
     pages = -(-total // events.PAGE_SIZE)
     return render_template(
-        "public/events/index.html", cards=cards, total=total, filters=filters, filtered=filtered, page=page, pages=pages
+        "public/events/index.html", cards=cards, total=total, filters=filters, page=page, pages=pages
     )
 
 
@@ -48,7 +43,7 @@ def index() -> ResponseReturnValue:
 def calendar() -> ResponseReturnValue:
     """The same as a calendar to subscribe to, with the same filters."""
     now = clock.now()
-    return calendars.answer(feeds.public(now, **_filters(events.months_ahead(now)).chosen()), scope="public")
+    return calendars.answer(feeds.public(now, **filters_of(now).chosen()), scope="public")
 
 
 @bp.get("/arrangementer/<slug>")
@@ -88,20 +83,3 @@ def calendar_file(event: EventPage, session: EventSession) -> Response:
     response = Response(feed.download(entry), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-dag-{number}.ics"'
     return response
-
-
-def _filters(months: list[date]) -> FilterForm:
-    form = FilterForm(request.args)
-    form.office.choices = [("", _("Alle kontorer")), *((one.slug, one.short_name) for one in events.offices())]
-    form.kind.choices = [
-        ("", _("Alle typer")),
-        *((kind, _(wording.label(kind))) for kind in EventKind if kind in WITH_SIGN_UP),
-    ]
-    form.month.choices = [
-        ("", _("Alle måneder")),
-        *((f"{one:%Y-%m}", f"{_(wording.MONTHS[one.month - 1])} {one.year}") for one in months),
-    ]
-    for field in (form.office, form.kind, form.month):
-        if field.data not in [value for value, *_rest in field.iter_choices()]:
-            field.data = ""
-    return form

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -219,32 +218,3 @@ class MoveForm(Form):
         form = cls()
         form.to.choices = [(card.slug, _course(card)) for card in others]
         return form
-
-
-class Filters(TypedDict):
-    """Filters of the public list; `month` is its first day."""
-
-    office: str | None
-    kind: EventKind | None
-    month: date | None
-
-
-class FilterForm(Form):
-    """Filters of the public list; a GET form, so without a token."""
-
-    class Meta(Form.Meta):
-        """Nothing is changed by looking."""
-
-        csrf = False
-
-    office = SelectField(lazy("Kontor"), validate_choice=False)
-    kind = SelectField(lazy("Type"), validate_choice=False)
-    month = SelectField(lazy("Måned"), validate_choice=False)
-
-    def chosen(self) -> Filters:
-        """What was chosen, as the list's query takes it."""
-        return Filters(
-            office=self.office.data or None,
-            kind=EventKind(self.kind.data) if self.kind.data else None,
-            month=date.fromisoformat(f"{self.month.data}-01") if self.month.data else None,
-        )
