@@ -103,7 +103,7 @@ def test_a_template_has_no_style_or_script_of_its_own(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert (
         re.findall(
-            r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)|javascript:|https?://(?!www\.openstreetmap\.org/search)[^\s\"'<]+\"\s*(?:rel=\"stylesheet\")",
+            r"<style|\sstyle=|\son[a-z]+=\"|<script(?! type=\"application/ld\+json\">{{ [a-z_]+\|tojson }}</script>)(?![^>]*\bsrc=)|javascript:|https?://(?!www\.openstreetmap\.org/search)[^\s\"'<]+\"\s*(?:rel=\"stylesheet\")",
             text,
         )
         == []

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from courseapp import clock, wording
 from courseapp.calendar import feed
+from courseapp.documents import schema_org
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
@@ -50,7 +51,12 @@ def calendar() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One event."""
     event = find(slug)
-    return render_template("public/events/show.html", event=event, description_html=markdown.html(event.description))
+    return render_template(
+        "public/events/show.html",
+        event=event,
+        description_html=markdown.html(event.description),
+        structured=schema_org.event(event, links().event(event.slug)),
+    )
 
 
 @bp.get("/arrangementer/<slug>/samling-<int(max=2147483647):session_id>.ics")
