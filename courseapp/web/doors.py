@@ -20,6 +20,7 @@ from courseapp.web.office import (
     kitchen,
     leaders,
     line,
+    link_list,
     messages,
     overview,
     papers,
@@ -60,6 +61,7 @@ DESK = (
     office_feeds.bp,
     messages.bp,
     standards.bp,
+    link_list.bp,
 )
 for room in DESK:
     room.before_request(auth.demand)

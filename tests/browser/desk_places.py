@@ -36,6 +36,8 @@ DESK_PLACES = (
         422,
     ),
     Place("events to come", "office.events.index", desk("/arrangementer"), "tr[data-event]"),
+    Place("links for a website", "office.link_list.show", desk("/lenker"), "textarea"),
+    Place("no links for a website", "office.link_list.show", desk("/lenker?office=ost&kind=conference"), ".empty"),
     Place("earlier events", "office.events.index", desk("/arrangementer?vis=tidligere"), "tr[data-event]"),
     Place("the first page of the desk", "office.dashboard.show", desk("/"), ".todo li"),
     Place("kursbevis", "office.certificates.index", past_course("/kursbevis"), "tr[data-registration]"),

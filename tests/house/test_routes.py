@@ -120,6 +120,7 @@ ROUTES = {
     "office.applications.decide": DESK,
     "office.applications.rules": DESK,
     "office.feeds.mine": DESK,
+    "office.link_list.show": DESK,
     "office.leaders.index": DESK,
     "office.leaders.add": DESK,
     "office.leaders.show": DESK,
