@@ -10,15 +10,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from courseapp import clock, yearly_paper
+from courseapp import clock, wording, yearly_paper
 from courseapp.documents import yearly as papers
 from courseapp.documents.yearly import Paper
 from courseapp.domain.activity_file import MOST_BYTES, ImportRefused
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR
+from courseapp.queries import retention as due
 from courseapp.queries import yearly
 from courseapp.services import demo as demo_data
-from courseapp.services import imports, load_data
+from courseapp.services import imports, load_data, retention
 
 REPORT_WRITERS: dict[str, Callable[[Paper, datetime], bytes]] = {
     "docx": lambda paper, at: papers.docx(paper, at=at),
@@ -72,6 +73,19 @@ def generate(*, events: int, registrations: int, capacity: int | None) -> None:
     click.echo("\n".join(slugs))
 
 
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Say what is due and change nothing.")
+@with_appcontext
+def forget(*, dry_run: bool) -> None:
+    """Forget what has had its time, as the worker does by itself; or say what that would be."""
+    if not dry_run:
+        while done := retention.run_due():
+            click.echo(f"Ryddet: {done}")
+    for one in due.dry_run(clock.now()):
+        where = f" ved {one.events} arrangementer" if one.events else ""
+        click.echo(f"{wording.label(one.what)}: {one.count}{where}")
+
+
 @click.command("report")
 @click.option("--office", required=True, help="Slug of the office.")
 @click.option("--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), required=True)
@@ -93,5 +107,5 @@ def report(*, office: str, year: int, kind: str, out: Path) -> None:
     click.echo(f"{yearly_paper.title(found)}: {rows} rader i {out}")
 
 
-COMMANDS = (import_activities, demo, generate, report)
+COMMANDS = (forget, import_activities, demo, generate, report)
 """What `cli` attaches."""

@@ -10,8 +10,15 @@ from courseapp.domain.marking import N_
 from courseapp.domain.planning import Advice
 from courseapp.domain.ranking import Criterion, Outcome
 from courseapp.domain.registration import Reason, Role, Source, Status, Supervises
+from courseapp.domain.retention import Forgotten
 
 _TEXTS: tuple[tuple[StrEnum, str], ...] = (
+    (Forgotten.DIETARY, N_("Matallergi og kosthensyn")),
+    (Forgotten.PEOPLE, N_("Personopplysninger")),
+    (Forgotten.CERTIFICATES, N_("Kursbevis")),
+    (Forgotten.LEADERS, N_("Kontaktopplysninger til tidligere kursholdere")),
+    (Forgotten.LETTERS, N_("E-post uten arrangement")),
+    (Forgotten.ERASED, N_("Slettet etter ønske")),
     (EventKind.VEILEDERKURS, N_("Veilederkurs")),
     (EventKind.ALIS_KVELD, N_("ALIS-kveld")),
     (EventKind.ALIS_DAG, N_("ALIS-dag")),
@@ -188,9 +195,15 @@ HISTORY: dict[str, str] = {
     "participants_read": N_("Åpnet deltakerlisten"),
     "participants_exported": N_("Lastet ned deltakerlisten"),
     "dietary_exported": N_("Lastet ned deltakerlisten med matallergi og kosthensyn"),
+    "added": N_("Lagt inn"),
     "added_by_hand": N_("Lagt til av kontoret"),
     "people_uploaded": N_("Lastet opp en liste med personer"),
     "people_imported": N_("Importerte en liste med personer"),
+    "erasure_asked": N_("Ba om at opplysningene slettes"),
+    "erasure_answered": N_("Svarte på ønsket om sletting"),
+    "person_looked_up": N_("Slo opp en e-postadresse"),
+    "person_data_exported": N_("Lastet ned alt som er lagret om en person"),
+    "archive_exported": N_("Lastet ned arkivkopien"),
     "logged_in": N_("Logget inn"),
     "logged_out": N_("Logget ut"),
     "user_created": N_("Brukeren ble laget"),

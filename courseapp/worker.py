@@ -15,7 +15,7 @@ from courseapp import clock
 from courseapp.config import Settings
 from courseapp.logs import stack
 from courseapp.mail import postman
-from courseapp.services import evaluation, housekeeping, moves, offers, registrations, reminders
+from courseapp.services import evaluation, housekeeping, moves, offers, registrations, reminders, retention
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
@@ -28,6 +28,7 @@ JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
     (reminders.put_due, 300),
     (evaluation.thank_due, 300),
     (housekeeping.tidy, 300),
+    (retention.run_due, 900),
 )
 """What the worker does besides delivering, and how many seconds lie between two rounds."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
@@ -14,6 +14,8 @@ from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable
 from courseapp.domain.waitlist import FillPlan
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
+
+REMEMBERED = text("people_forgotten_at IS NULL")
 
 
 class Event(Base):
@@ -27,8 +29,9 @@ class Event(Base):
     `leader_note` is for the course leaders' own pages; `self_check_in` lets people say themselves that they are there.
 
     `told` is what participants were last told about title, leaders and sessions; where it differs from what is, a
-    change has not been told. `role_shares` holds {"role", "least", "most"}; `criteria` the ranking of applications, and
-    `role_order` its roles, first to last. `refuses_rest`: applicants without a seat are refused and do not wait.
+    change has not been told. `people_forgotten_at`: its people are anonymous from then on. `role_shares` holds {"role",
+    "least", "most"}; `criteria` the ranking of applications, and `role_order` its roles, first to last. `refuses_rest`:
+    applicants without a seat are refused and do not wait.
     """
 
     __tablename__ = "event"
@@ -43,6 +46,7 @@ class Event(Base):
         CheckConstraint("reported_number IS NULL OR reported_number >= 0", name="reported_number"),
         Index("ix_event_status_starts_at", "status", "starts_at"),
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
+        Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -92,6 +96,7 @@ class Event(Base):
     typed: Mapped[bool] = mapped_column(default=False, server_default=false())
     thanks: Mapped[bool] = mapped_column(default=True, server_default=true())
     thanked_at: Mapped[datetime | None]
+    people_forgotten_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     office: Mapped[Office] = relationship()

@@ -29,7 +29,8 @@ class Registration(Base):
     `email_key` is the normalised address (lower case); the address itself is never rewritten, because the calendar's
     ATTENDEE must be the address as given. `line_no` orders the line, `sort_key` names in Norwegian order.
     `link_serial` revokes secret links. `moves_from_id` is the registration she asked to leave for this one: it is kept
-    until a seat here is hers, and the link ends with that.
+    until a seat here is hers, and the link ends with that. After `anonymised_at` nothing here leads to a person:
+    status, roles and attendance are what is left.
     """
 
     __tablename__ = "registration"
@@ -80,6 +81,7 @@ class Registration(Base):
     offer_expires_at: Mapped[datetime | None]
     offer_reminded_at: Mapped[datetime | None]
     moves_from_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    anonymised_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     event: Mapped[Event] = relationship()
     other_roles: Mapped[list[RegistrationRole]] = relationship(

@@ -19,11 +19,13 @@ from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.queries import history_words
 
 MOST_ROWS = 100
-READING = "participant_read"
-_READ = (
-    READING,
+READING_ONE = ("participant_read", "person_looked_up", "person_data_exported")
+"""Somebody opened what is kept about a single person."""
+READINGS = (
+    *READING_ONE,
     "participants_read",
     "participants_exported",
+    "archive_exported",
     "kitchen_read",
     "kitchen_names_read",
     "dietary_exported",
@@ -68,23 +70,23 @@ class LetterRow:
 
 def acts(registration_id: int) -> tuple[HistoryRow, ...]:
     """What was done, newest first, at most MOST_ROWS."""
-    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb != READING))
+    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb.not_in(READING_ONE)))
 
 
 def of_event(event_id: int) -> tuple[HistoryRow, ...]:
     """What was done with the event itself, newest first, at most MOST_ROWS; no reading, and no single persons."""
     mine = and_(AuditEntry.event_id == event_id, AuditEntry.registration_id.is_(None))
-    return _entries(and_(mine, AuditEntry.verb.not_in(_READ)))
+    return _entries(and_(mine, AuditEntry.verb.not_in(READINGS)))
 
 
 def readings_of_event(event_id: int) -> tuple[HistoryRow, ...]:
     """Who read or took along the list of participants, newest first, at most MOST_ROWS."""
-    return _entries(and_(AuditEntry.event_id == event_id, AuditEntry.verb.in_(_READ)))
+    return _entries(and_(AuditEntry.event_id == event_id, AuditEntry.verb.in_(READINGS)))
 
 
 def readings(registration_id: int) -> tuple[HistoryRow, ...]:
     """Who opened the participant's page, newest first, at most MOST_ROWS."""
-    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb == READING))
+    return _entries(and_(AuditEntry.registration_id == registration_id, AuditEntry.verb.in_(READING_ONE)))
 
 
 def letters(registration_id: int) -> tuple[LetterRow, ...]:

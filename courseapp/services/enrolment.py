@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courseapp.domain import names
+from courseapp.domain.consent import DIETARY_VERSION
 from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
 from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole
 from courseapp.queries.registrations import details
 from courseapp.services import correspondence, seats
-
-CONSENT_VERSION = "2026-11"
 
 
 def end(
@@ -43,6 +42,7 @@ def active(tx: Session, event: Event, email: str) -> Registration | None:
 
 def new(event: Event, person: PersonDetails, status: Status, source: Source, now: datetime) -> Registration:
     """A registration that is not saved yet; one that waits stands last in line."""
+    event.people_forgotten_at = None  # whoever comes late is forgotten in the next round
     registration = Registration(
         event_id=event.id,
         status=status,
@@ -90,4 +90,4 @@ def _set_dietary(registration: Registration, needs: str, now: datetime) -> None:
     if not needs:
         registration.dietary = None
     elif kept is None or kept.needs != needs:
-        registration.dietary = DietaryNeed(needs=needs, consented_at=now, consent_version=CONSENT_VERSION)
+        registration.dietary = DietaryNeed(needs=needs, consented_at=now, consent_version=DIETARY_VERSION)

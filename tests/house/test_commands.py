@@ -83,3 +83,13 @@ def test_the_doctor_notices_a_mail_server_that_is_away(app: Flask) -> None:
     mail = replace(known.mail, server="127.0.0.1", port=smtp.free_port())
     app.extensions["courseapp.settings"] = replace(known, mail=mail)
     assert "does not answer" in run(app, "doctor").output
+
+
+def test_what_is_due_is_said_first_and_forgotten_then(app: Flask, time: Clock) -> None:
+    registrations.sign_up(wish(make_event(), dietary_needs="Melk"))
+    time.pass_by(days=1000)
+    said = ("Matallergi og kosthensyn: 1 ved 1 arrangementer", "Personopplysninger: 1 ved 1 arrangementer")
+    for _twice in range(2):
+        assert run(app, "retention", "--dry-run").output.splitlines()[:2] == list(said)
+    lines = run(app, "retention").output.splitlines()
+    assert lines[:3] == ["Ryddet: 2", "Matallergi og kosthensyn: 0", "Personopplysninger: 0"]

@@ -83,7 +83,7 @@ def web(settings: Settings, *, app: str = "wsgi:app", **more: str) -> Iterator[S
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         assert process.poll() is None, "the web server stopped by itself"
         try:
             with closing(Client(port)) as client:
@@ -91,7 +91,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                     return
         except OSError:
             time.sleep(0.05)  # polling a process that is starting; bounded
-    raise AssertionError("the web server did not answer in ten seconds")
+    raise AssertionError("the web server did not answer in a minute")
 
 
 class Client:

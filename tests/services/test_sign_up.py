@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from courseapp.db import db
+from courseapp.domain.consent import DIETARY_VERSION
 from courseapp.domain.errors import (
     DeadlinePassed,
     DomainError,
@@ -21,7 +22,7 @@ from courseapp.domain.registration import Role, Status, Supervises
 from courseapp.domain.rows import SignUp
 from courseapp.models.registration import CalendarEntry, DietaryNeed, SignUpReceipt
 from courseapp.queries.registrations import details
-from courseapp.services import enrolment, registrations
+from courseapp.services import registrations
 from tests.conftest import NOW, Clock
 from tests.keys import key_of
 from tests.letters import all_letters, history, occasions, the_registration
@@ -92,7 +93,7 @@ def test_dietary_needs_are_kept_apart_and_stand_in_no_letter(app: Flask) -> None
     assert (kept.needs, kept.consented_at, kept.consent_version) == (
         "Tåler ikke nøtter",
         NOW,
-        enrolment.CONSENT_VERSION,
+        DIETARY_VERSION,
     )
     assert [one.id for one in all_letters() if "nøtter" in f"{one.text}{one.html}{one.ics}"] == []
 

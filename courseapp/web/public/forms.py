@@ -11,6 +11,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
 from courseapp import wording
+from courseapp.domain.consent import DIETARY_TEXTS, DIETARY_VERSION
 from courseapp.domain.event import SHORT_FORM, EventKind
 from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import EventCard, EventPage, PersonDetails, SignUp
@@ -100,9 +101,7 @@ class FullPersonForm(PersonForm):
         inputmode="numeric",
         autocomplete="off",
     )
-    dietary_consent = BooleanField(
-        lazy("Jeg samtykker til at kontoret lagrer opplysningene om matallergi og kosthold til arrangementet er over")
-    )
+    dietary_consent = BooleanField(lazy(DIETARY_TEXTS[DIETARY_VERSION]))
     dietary_needs = text(
         lazy("Matallergi eller kosthensyn"), most=300, hint=lazy("Slettes 14 dager etter siste samling."), rows=2
     )
