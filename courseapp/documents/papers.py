@@ -61,7 +61,7 @@ def list_of_people(event: EventPage, people: Sequence[PaperPerson], *, order: Or
         "rows": _rows(people, order),
         "columns": ["Nr.", "Navn", "Arbeidssted", *([] if order is Order.ROLE else ["Rolle"])],
         "total": wording.counted(len(people), "deltaker", "deltakere"),
-        "sessions": [f"{_when(one)}, {_where(one)}".rstrip(", ") for one in event.sessions if not one.cancelled],
+        "sessions": session_lines(event),
     }
     return pdf.write("people", facts, at=at)
 
@@ -88,16 +88,26 @@ def door_sign(event: EventPage, address: str, *, at: datetime) -> bytes:
 
 
 def _head(event: EventPage, kind: str) -> dict[str, Any]:
+    """What the head of one of these papers says."""
     leaders = wording.listed(list(event.leaders))
     names = "Kursholdere" if len(event.leaders) > 1 else "Kursholder"
+    return {**head(event, TITLES[kind]), "leaders": f"{names}: {leaders}" if leaders else None}
+
+
+def head(event: EventPage, title: str) -> dict[str, Any]:
+    """What every paper about an event has: its title, whose it is, and its foot."""
     return {
-        "title": f"{TITLES[kind]}: {event.title}",
-        "heading": TITLES[kind],
+        "title": f"{title}: {event.title}",
+        "heading": title,
         "event": event.title,
         "office": event.office.name,
         "foot": f"{event.office.name} · {event.title}",
-        "leaders": f"{names}: {leaders}" if leaders else None,
     }
+
+
+def session_lines(event: EventPage) -> list[str]:
+    """When and where each session that takes place is."""
+    return [f"{_when(one)}, {_where(one)}".rstrip(", ") for one in event.sessions if not one.cancelled]
 
 
 def _rows(people: Sequence[PaperPerson], order: Order) -> list[dict[str, str]]:

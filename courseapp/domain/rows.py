@@ -215,3 +215,27 @@ class PaperPerson:
     role: Role
     workplace: str
     group: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedPerson:
+    """One who had a seat: what the list said in the end. `minutes`: the course hours that were given."""
+
+    name: str
+    role: Role
+    workplace: str
+    municipality: str
+    hpr_number: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedCertificate:
+    """One kursbevis of the register, also those revoked or replaced."""
+
+    number: str
+    name: str
+    hpr_number: str
+    minutes: int
+    issued_at: datetime
+    said: str

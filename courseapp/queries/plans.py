@@ -84,6 +84,12 @@ def overview(actor: Actor, slug: str, now: datetime) -> Overview:
     )
 
 
+def organizes(actor: Actor, slug: str) -> bool:
+    """Whether the actor may organize that event; False where there is none."""
+    event = events.whole(slug)
+    return event is not None and may_organize(actor, [event.office_id, *(office.id for office in event.partners)])
+
+
 def acts(event: Event, now: datetime) -> tuple[str, ...]:
     """What may be done with an event's status now: «publish», «close», «reopen», «hold», «unhold», «delete»."""
     ended = event.ends_at is not None and event.ends_at <= now

@@ -6,10 +6,13 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from courseapp import clock
+from courseapp.documents import archive as archive_file
 from courseapp.documents import papers
 from courseapp.documents.papers import Labels, Order
 from courseapp.links import links
+from courseapp.queries import archive as archives
 from courseapp.queries import papers as rows
+from courseapp.queries import plans
 from courseapp.services import journal
 from courseapp.web.auth import actor
 from courseapp.web.security import keep_secret
@@ -22,7 +25,14 @@ def index(slug: str) -> ResponseReturnValue:
     """What there is to print."""
     event, people = rows.people(actor(), slug, clock.now())
     grouped = any(one.group is not None for one in people)
-    page = render_template("office/papers/index.html", event=event, people=len(people), grouped=grouped, labels=Labels)
+    page = render_template(
+        "office/papers/index.html",
+        event=event,
+        people=len(people),
+        grouped=grouped,
+        labels=Labels,
+        archives=plans.organizes(actor(), slug),
+    )
     return keep_secret(make_response(page))
 
 
@@ -57,6 +67,17 @@ def door_sign(slug: str) -> ResponseReturnValue:
     """What hangs on the door."""
     event, _people = rows.people(actor(), slug, clock.now())
     return _pdf(slug, "dorskilt", papers.door_sign(event, links().event(slug), at=clock.now()))
+
+
+@bp.get("/arkiv.zip")
+def archive(slug: str) -> ResponseReturnValue:
+    """Everything of the event for the municipality's archive."""
+    kept = archives.of_event(actor(), slug, clock.now())
+    journal.note_read(actor(), kept.event.id, "archive_exported")
+    content = archive_file.write(kept.event, kept.people, kept.others, kept.certificates, at=clock.now())
+    response = Response(content, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-arkiv.zip"'
+    return keep_secret(response)
 
 
 def _order() -> Order:
