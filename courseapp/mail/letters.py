@@ -183,6 +183,21 @@ def my_links(*, sender: Mailbox, to: Mailbox, links: list[MyLink], message_id: s
     )
 
 
+def erased(*, sender: Mailbox, to: Mailbox, offices: list[str], message_id: str, now: datetime) -> Letter:
+    """What an office knew about an address is erased; to that address, for the last time."""
+    subject, text, html = rendered("erased", offices=offices)
+    return Letter(
+        occasion="erased",
+        sender=sender,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id,
+        date=now,
+    )
+
+
 def leader_assigned(facts: Facts, *, partners: tuple[str, ...]) -> Letter:
     """«Du er satt opp som kursholder», with whom she leads. A leader's letters hold nothing about participants."""
     return _letter("leader_assigned", facts, partners=partners)

@@ -18,6 +18,7 @@ from courseapp.domain.event import LIVE_STATUSES, WITH_SIGN_UP, EventKind, Event
 from courseapp.domain.registration import TAKES_SEAT, Status
 from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.privacy import ErasureRequest
 from courseapp.models.registration import Registration
 from courseapp.queries import applications, certificates, course_day, office_events, replies
 from courseapp.queries.office_events import OfficeEvent, seen_by
@@ -76,8 +77,9 @@ class KindFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """The first page."""
+    """The first page. `wishes`: people who asked to be forgotten and have no answer."""
 
+    wishes: int
     todo: tuple[Todo, ...]
     coming: tuple[OfficeEvent, ...]
     coming_total: int
@@ -90,12 +92,19 @@ def show(actor: Actor, now: datetime) -> Dashboard:
     listing = office_events.listing(actor, now)
     year = wording.local(now).year
     return Dashboard(
+        wishes=_wishes(actor),
         todo=_todo(actor, now),
         coming=listing.rows[:COMING],
         coming_total=listing.total,
         year=year,
         figures=_figures(actor, year, now),
     )
+
+
+def _wishes(actor: Actor) -> int:
+    """Of the offices the actor acts for."""
+    waiting = select(ErasureRequest.office_id).where(ErasureRequest.settled_at.is_(None))
+    return sum(may_organize(actor, [office_id]) for office_id in db.session.scalars(waiting))
 
 
 def _todo(actor: Actor, now: datetime) -> tuple[Todo, ...]:

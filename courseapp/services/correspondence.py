@@ -161,6 +161,19 @@ def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], e
     outbox.put(tx, letter, outbox.About())
 
 
+def erased(tx: Session, registration: Registration, events: list[Event], now: datetime) -> None:
+    """Everything about her is gone. The letter belongs to no registration, and is itself forgotten soon."""
+    offices = sorted({event.office.name for event in events})
+    letter = letters.erased(
+        sender=Mailbox(name=offices[0], email=links().sender),
+        to=Mailbox(name=registration.full_name, email=registration.email),
+        offices=offices,
+        message_id=message_id("erased"),
+        now=now,
+    )
+    outbox.put(tx, letter, outbox.About(office_id=events[0].office_id))
+
+
 def thanks(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The event is over: thank you, and what did you think?"""
     address = links().evaluation(event.id)

@@ -1,6 +1,8 @@
-"""Notes of reading: lists of persons and exports are written down (who, which event, when)."""
+"""Notes of reading: single persons, lists of persons and exports are written down (who, which event, when)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from courseapp.db import transaction
 from courseapp.domain.access import Actor
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
+from courseapp.models.registration import Registration
 
 
 def note_read(actor: Actor, event_id: int, verb: str, *, registration_id: int | None = None, **details: str) -> None:
@@ -25,4 +28,26 @@ def note_read(actor: Actor, event_id: int, verb: str, *, registration_id: int | 
                 verb=verb,
                 details=details,
             )
+        )
+
+
+def note_looked_up(actor: Actor, registration_ids: Sequence[int], verb: str) -> None:
+    """Write down on each registration of an address that the actor read, or took along, all that is kept about it."""
+    with transaction() as tx:
+        rows = tx.execute(
+            select(Registration.id, Registration.event_id, Event.office_id)
+            .join(Event, Event.id == Registration.event_id)
+            .where(Registration.id.in_(registration_ids))
+        )
+        tx.add_all(
+            AuditEntry(
+                at=clock.now(),
+                actor="user",
+                user_id=actor.user_id,
+                office_id=row.office_id,
+                event_id=row.event_id,
+                registration_id=row.id,
+                verb=verb,
+            )
+            for row in rows.all()
         )

@@ -27,6 +27,7 @@ from courseapp.web.office import (
     participants,
     people_import,
     planning,
+    privacy,
     reports,
     roster,
     standards,
@@ -34,7 +35,18 @@ from courseapp.web.office import (
 from courseapp.web.office import auth as log_in
 from courseapp.web.office import events as office_events
 from courseapp.web.office import feeds as office_feeds
-from courseapp.web.public import about, check_in, events, feeds, links, listing, my_registration, postbox, registrations
+from courseapp.web.public import (
+    about,
+    check_in,
+    events,
+    feeds,
+    links,
+    listing,
+    my_data,
+    my_registration,
+    postbox,
+    registrations,
+)
 from courseapp.web.public import certificates as checks
 from courseapp.web.public import evaluation as opinions
 
@@ -58,6 +70,7 @@ DESK = (
     planning.bp,
     activities.bp,
     reports.bp,
+    privacy.bp,
     office_feeds.bp,
     messages.bp,
     standards.bp,
@@ -74,6 +87,7 @@ def public_door(*, letters_open: bool) -> Blueprint:
         door.register_blueprint(room)
     door.register_blueprint(check_in.bp)
     door.register_blueprint(listing.bp)
+    door.register_blueprint(my_data.bp)
     if letters_open:
         door.register_blueprint(postbox.bp)
     return door

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +30,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from courseapp import wording
 from courseapp.domain import names
+from courseapp.domain.errors import DomainError, NotFound
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -64,6 +66,17 @@ class Form(FlaskForm):
             )
             valid = False
         return valid
+
+    def does(self, act: Callable[[], object]) -> bool:
+        """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
+        try:
+            act()
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            self.form_errors.append(_(refusal.message))
+            return False
+        return True
 
 
 class ActForm(Form):

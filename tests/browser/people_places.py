@@ -3,7 +3,7 @@
 from playwright.sync_api import FilePayload, Page
 
 from tests.browser.site import Site
-from tests.browser.ways import ERRORS, Place, Way, a_person, event_desk, go, refused
+from tests.browser.ways import ERRORS, Place, Way, a_person, desk, event_desk, go, mine, refused
 from tests.lists import HEADINGS, people, separated
 
 
@@ -36,7 +36,26 @@ def a_person_under(rest: str) -> Way:
     return way
 
 
+def looked_up(page: Page, site: Site) -> None:
+    """Everything about one address."""
+    site.sign_up("Bodø", "looked.up@lege.example.org")
+    desk("/personvern")(page, site)
+    page.locator("[name=email]").last.fill("looked.up@lege.example.org")
+    page.locator("main form[action$='/oppslag'] button[type=submit]").last.click()
+    page.wait_for_url("**/oppslag")
+
+
 PEOPLE_PLACES = (
+    Place("what is forgotten, and when", "office.privacy.index", desk("/personvern")),
+    Place("an address that is none", "office.privacy.look_up", refused(desk("/personvern"), email="kåre"), ERRORS, 422),
+    Place("everything about a person", "office.privacy.look_up", looked_up, "section[data-record]"),
+    Place("what is kept about me", "public.my_data.show", mine("Tromsø", "data@lege.example.org", "/mine-data")),
+    Place(
+        "what is kept about me, and may be erased",
+        "public.my_data.show",
+        mine("Tromsø", "data.gone@lege.example.org", "/mine-data", cancelled=True),
+        "form[action$='/slett']",
+    ),
     Place(
         "participants that are searched for",
         "office.participants.table",
