@@ -9,8 +9,10 @@ from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable
 from courseapp.domain.marking import N_
 from courseapp.domain.planning import Advice
 from courseapp.domain.ranking import Criterion, Outcome
+from courseapp.domain.recurrence import Rhythm
 from courseapp.domain.registration import Reason, Role, Source, Status, Supervises
 from courseapp.domain.retention import Forgotten
+from courseapp.domain.series import Counted
 
 _TEXTS: tuple[tuple[StrEnum, str], ...] = (
     (Forgotten.DIETARY, N_("Matallergi og kosthensyn")),
@@ -99,6 +101,13 @@ _TEXTS: tuple[tuple[StrEnum, str], ...] = (
     (Lack.UNMARKED, N_("ikke ført")),
     (Lack.ABSENT, N_("borte")),
     (Lack.PARTLY, N_("delvis til stede")),
+    (Rhythm.WEEKS, N_("Hver uke, eller med flere uker mellom")),
+    (Rhythm.WEEKDAY, N_("Hver måned, samme ukedag")),
+    (Rhythm.DATE, N_("Hver måned, samme dato")),
+    (Rhythm.LIST, N_("Datoer fra en liste")),
+    (Counted.EACH, N_("Hver samling for seg")),
+    (Counted.VISITS, N_("Samlet, antall deltakelser")),
+    (Counted.PEOPLE, N_("Samlet, antall forskjellige personer")),
     (Source.PUBLIC, N_("Påmelding på nett")),
     (Source.ORGANIZER, N_("Lagt til av kontoret")),
     (Source.IMPORT, N_("Importert")),
@@ -188,6 +197,9 @@ HISTORY: dict[str, str] = {
     "activity_changed": N_("Endret aktiviteten"),
     "activity_copied": N_("Kopierte aktiviteten fra et annet år"),
     "activity_deleted": N_("Slettet en aktivitet"),
+    "repeated": N_("Gjentok det i en serie"),
+    "series_counted": N_("Endret hvordan serien telles i årsrapporten"),
+    "series_left": N_("Tok det ut av serien"),
     "report_overridden": N_("Skrev over noe i årsrapporten"),
     "report_override_undone": N_("Tok bort det som var skrevet over i årsrapporten"),
     "report_heads_changed": N_("Endret overskriftene i årsrapporten"),

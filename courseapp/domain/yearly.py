@@ -28,7 +28,12 @@ class Source(StrEnum):
     TYPED = "typed"
     ATTENDED = "attended"
     SEATS = "seats"
+    SUMMED = "summed"
     BLANK = "blank"
+
+
+FROM_MARKS = frozenset({Source.ATTENDED, Source.SUMMED})
+"""Where somebody without a mark is missing from the number."""
 
 
 class Flag(StrEnum):
@@ -43,7 +48,8 @@ class Facts:
     """What is known about one activity. `when` is its dates in the offices' notation, or the words typed for them.
 
     `seats` have a seat, `known` are all who ever signed up, `attended` were there at least once (None where nobody was
-    marked), `unmarked` have a seat and no mark. `roles` are those of the people that are counted.
+    marked), `unmarked` have a seat and no mark. `roles` are those of the people that are counted. `series_id`: several
+    meetings of a series in one, its number in `reported_number`.
     """
 
     event_id: int
@@ -71,6 +77,7 @@ class Facts:
     unmarked: int
     roles: Mapping[Role, int]
     typed: bool
+    series_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +124,7 @@ class ReportRow:
     roles_total: int
     unmarked: int
     opens: bool = field(default=False)
+    series_id: int | None = None
 
 
 def is_counted(status: EventStatus, starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
@@ -136,10 +144,8 @@ def year_of(*, typed: bool, report_year: int | None, first_day: date | None) -> 
 def count(facts: Facts) -> Count:
     """A typed number wins; else those who were there, where attendance was marked; else those with a seat."""
     if facts.reported_number is not None or facts.reported_text:
-        text = _as_written(facts)
-        return Count(
-            number=facts.reported_number, approximate=facts.reported_approximate, text=text, source=Source.TYPED
-        )
+        text, source = _as_written(facts), Source.TYPED if facts.series_id is None else Source.SUMMED
+        return Count(number=facts.reported_number, approximate=facts.reported_approximate, text=text, source=source)
     if facts.attended is not None:
         return Count(number=facts.attended, approximate=False, text=str(facts.attended), source=Source.ATTENDED)
     if facts.known:
@@ -163,7 +169,7 @@ def row(facts: Facts, heads: Mapping[ReportColumn, str], written: Mapping[Report
     parts = role_line.said(facts.reported_roles) or role_line.counted(facts.roles)
     roles = role_line.line(parts, None if approximate else number)
     computed = _computed(facts, heads, own.text, roles.text)
-    marks = {Flag.ROLES_OVER: roles.over > 0, Flag.UNMARKED: source is Source.ATTENDED and facts.unmarked > 0}
+    marks = {Flag.ROLES_OVER: roles.over > 0, Flag.UNMARKED: source in FROM_MARKS and facts.unmarked > 0}
     return ReportRow(
         event_id=facts.event_id,
         slug=facts.slug,
@@ -175,6 +181,7 @@ def row(facts: Facts, heads: Mapping[ReportColumn, str], written: Mapping[Report
         over=roles.over,
         roles_total=roles.total,
         unmarked=facts.unmarked,
+        series_id=facts.series_id,
     )
 
 
@@ -185,7 +192,8 @@ def in_order(facts: Sequence[Facts]) -> list[Facts]:
 
 def hushed_roles(facts: Facts) -> bool:
     """Whether its roles, counted from people, are too few to be shown outside the office."""
-    return not facts.reported_roles and any(0 < number < HUSHED_BELOW for number in facts.roles.values())
+    said = facts.reported_roles and facts.series_id is None  # a series' line may hold people's own roles too
+    return not said and any(0 < number < HUSHED_BELOW for number in facts.roles.values())
 
 
 def sentence(text: str) -> str:

@@ -14,6 +14,7 @@ from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable
 from courseapp.domain.waitlist import FillPlan
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
+from courseapp.models.series import EventSeries
 
 REMEMBERED = text("people_forgotten_at IS NULL")
 
@@ -94,12 +95,14 @@ class Event(Base):
     reported_roles: Mapped[str] = mapped_column(default="")
     comment: Mapped[str] = mapped_column(default="")
     typed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"), index=True)
     thanks: Mapped[bool] = mapped_column(default=True, server_default=true())
     thanked_at: Mapped[datetime | None]
     people_forgotten_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     office: Mapped[Office] = relationship()
+    series: Mapped[EventSeries | None] = relationship()
     sessions: Mapped[list[EventSession]] = relationship(
         back_populates="event", order_by="EventSession.starts_at", cascade="all, delete-orphan"
     )

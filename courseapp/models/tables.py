@@ -15,6 +15,7 @@ from courseapp.models import (
     privacy,
     registration,
     report,
+    series,
     upload,
 )
 
@@ -33,5 +34,6 @@ ALL = (
     privacy,
     registration,
     report,
+    series,
     upload,
 )

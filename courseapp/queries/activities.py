@@ -82,6 +82,7 @@ class ActivityPage:
     office: OfficeChoice
     wish: ActivityWish
     decides: bool
+    series_id: int | None
 
 
 def listing(actor: Actor, year: int, now: datetime, *, office: str = "") -> ActivityList:
@@ -121,7 +122,18 @@ def one(actor: Actor, slug: str) -> ActivityPage:
     if event is None or not event.typed or event.status is not EventStatus.HELD:
         raise NotFound
     check(may_organize(actor, [event.office_id, *(office.id for office in event.partners)]))
-    wish = ActivityWish(
+    return ActivityPage(
+        slug=event.slug,
+        office=_choice(event.office),
+        wish=wish_of(event),
+        decides=may_decide(actor, event.office_id),
+        series_id=event.series_id,
+    )
+
+
+def wish_of(event: Event) -> ActivityWish:
+    """What somebody would have to type in to get this activity."""
+    return ActivityWish(
         kind=event.kind,
         title=event.title,
         year=yearly_facts.year_of(event) or 0,
@@ -134,9 +146,6 @@ def one(actor: Actor, slug: str) -> ActivityPage:
         comment=event.comment,
         partners=tuple(office.slug for office in event.partners),
         external_organizer=event.external_organizer,
-    )
-    return ActivityPage(
-        slug=event.slug, office=_choice(event.office), wish=wish, decides=may_decide(actor, event.office_id)
     )
 
 

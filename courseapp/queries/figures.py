@@ -23,9 +23,10 @@ from courseapp.models.event import Event, EventLeader
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
 from courseapp.models.registration import Registration
-from courseapp.queries import yearly_facts
+from courseapp.queries import series_facts, yearly_facts
 from courseapp.queries.hours import meetings_of
-from courseapp.queries.yearly import OfficeName, Overrides, name_of, office_of, overrides
+from courseapp.queries.series_facts import Overrides, overrides
+from courseapp.queries.yearly import OfficeName, name_of, office_of
 from courseapp.queries.yearly_facts import People
 
 
@@ -133,9 +134,11 @@ def _year(office_id: int, year: int, now: datetime) -> YearSum:
     events = [one for one in yearly_facts.events_of(year, office_id) if yearly_facts.is_counted(one, now)]
     people, minutes = yearly_facts.people_of(one.id for one in events), _minutes(events)
     ids, written = [one.id for one in events], overrides().get(office_id, {})
+    rows = series_facts.rows(events, people, office_id)
+    numbers = series_facts.numbers(events, rows, written)
     roles: dict[Role, int] = defaultdict(int)
-    for one in people.values():
-        for role, count in (one.there if one.marked else one.roles).items():
+    for row in rows:
+        for role, count in row.roles.items():
             roles[role] += count
     seated = (Registration.event_id.in_(ids), Registration.status == Status.REGISTERED)
     places = select(func.count(Registration.municipality.distinct())).where(*seated, Registration.municipality != "")
@@ -146,21 +149,11 @@ def _year(office_id: int, year: int, now: datetime) -> YearSum:
     )
     return YearSum(
         year=year,
-        kinds=figures.sums(
-            [
-                _held(one, people[one.id], minutes[one.id], _number(one, people[one.id], office_id, written))
-                for one in events
-            ]
-        ),
+        kinds=figures.sums([_held(one, people[one.id], minutes[one.id], numbers[one.id]) for one in events]),
         roles=tuple((role, roles[role]) for role in Role if roles[role]),
         municipalities=db.session.scalar(places) or 0,
         leaders=db.session.scalar(leaders) or 0,
     )
-
-
-def _number(event: Event, people: People, office_id: int, written: Overrides) -> int | None:
-    """The number that the office's report has, so that all pages say the same."""
-    return yearly.number(yearly_facts.facts(event, people, office_id), written.get(event.id, {}))
 
 
 def _held(event: Event, people: People, minutes: int, number: int | None) -> Held:
@@ -211,8 +204,9 @@ def _office_year(
     hush: bool,
 ) -> OfficeYear:
     own = [one for one in events if one.office_id == office.id]
-    held = {table: [one for one in own if one.report_table is table] for table in ReportTable}
-    known = {table: [_number(one, people[one.id], office.id, written) for one in mine] for table, mine in held.items()}
+    rows = series_facts.rows(own, people, office.id)
+    held = {table: [one for one in rows if one.table is table] for table in ReportTable}
+    known = {table: [yearly.number(one, written.get(one.event_id, {})) for one in mine] for table, mine in held.items()}
     counts = [sum(number or 0 for number in numbers) for numbers in known.values()]
     told = figures.hushed(counts) if hush else counts
     return OfficeYear(

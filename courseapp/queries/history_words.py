@@ -7,6 +7,7 @@ from typing import Any
 
 from courseapp import wording
 from courseapp.domain.attendance import AttendanceState
+from courseapp.domain.series import Counted
 
 
 def of(verb: str, details: dict[str, Any]) -> str:
@@ -62,6 +63,14 @@ def _hours(details: dict[str, Any]) -> str:
     return wording.hours(details["minutes"])
 
 
+def _repeated(details: dict[str, Any]) -> str:
+    return f"{wording.counted(details['count'], 'ny dato', 'nye datoer')}."
+
+
+def _series_counted(details: dict[str, Any]) -> str:
+    return wording.label(Counted(details["new"]))
+
+
 def _dropped_in(details: dict[str, Any]) -> str:
     over = details.get("capacity") and details["taken"] > details["capacity"]
     return f"{details['taken']} av {details['capacity']} plasser tatt." if over else ""
@@ -79,4 +88,6 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "hours_grant_undone": _hours,
     "imported": _imported,
     "people_imported": _imported,
+    "repeated": _repeated,
+    "series_counted": _series_counted,
 }

@@ -14,6 +14,7 @@ from courseapp.domain.event import EVENT_MOVES, LIVE_STATUSES, WITH_SIGN_UP, Eve
 from courseapp.domain.planning import Advice, NewEvent, NewSession, advice, gaps
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import ApprovalRow, EventPage
+from courseapp.domain.series import Series
 from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
 from courseapp.models.office import Office
@@ -23,6 +24,7 @@ from courseapp.queries import events, history
 from courseapp.queries.changes import audience, facts_of
 from courseapp.queries.history import HistoryRow
 from courseapp.queries.ranking import past_deadline
+from courseapp.queries.series_facts import as_series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Overview:
     acts: tuple[str, ...]
     history: tuple[HistoryRow, ...]
     readings: tuple[HistoryRow, ...]
+    series: Series | None
 
 
 def overview(actor: Actor, slug: str, now: datetime) -> Overview:
@@ -81,6 +84,7 @@ def overview(actor: Actor, slug: str, now: datetime) -> Overview:
         acts=acts(event, now),
         history=history.of_event(event.id),
         readings=history.readings_of_event(event.id),
+        series=None if event.series is None else as_series(event.series),
     )
 
 

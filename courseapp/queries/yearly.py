@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,15 +13,15 @@ from courseapp.domain.access import Actor, UserRole, check, may_organize, may_se
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import ReportTable
 from courseapp.domain.report_heads import Heads, ReportColumn
-from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR, Facts, ReportCell, ReportRow, Written
-from courseapp.models.account import User
+from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR, Facts, ReportCell, ReportRow
 from courseapp.models.event import Event
 from courseapp.models.office import Office
-from courseapp.models.report import ReportHeads, ReportOverride
-from courseapp.queries import yearly_facts
+from courseapp.models.report import ReportHeads
+from courseapp.models.series import EventSeries
+from courseapp.queries import series_facts, yearly_facts
+from courseapp.queries.series_facts import Overrides, overrides_of
 
 HUSHED = "Rollene vises ikke når noen av dem er færre enn fem"
-Overrides = Mapping[int, Mapping[ReportColumn, Written]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +112,17 @@ def row(actor: Actor, slug: str, year: int, event_id: int, now: datetime) -> Row
     for part in report.parts:
         for one in part.rows:
             if one.event_id == event_id:
-                title = db.session.get_one(Event, event_id).title
+                title = _title(one)
                 heads, table = part.heads, part.table
                 return RowPage(office=report.office, year=year, table=table, heads=heads, row=one, title=title)
     raise NotFound
+
+
+def _title(row: ReportRow) -> str:
+    """What stands in a row: an event, or a series of them."""
+    if row.series_id is not None:
+        return db.session.get_one(EventSeries, row.series_id).title
+    return db.session.get_one(Event, row.event_id).title
 
 
 def heads(actor: Actor, slug: str) -> HeadsPage:
@@ -142,9 +148,9 @@ def _report(actor: Actor, office: Office, offices: list[Office], year: int, now:
     events = yearly_facts.events_of(year, office.id)
     people = yearly_facts.people_of(one.id for one in events)
     held = [one for one in events if yearly_facts.is_counted(one, now)]
-    found = yearly.in_order([yearly_facts.facts(one, people[one.id], office.id) for one in held])
+    found = series_facts.rows(held, people, office.id)
     opens = {one.id for one in held if may_see_persons(actor, [one.office_id, *(other.id for other in one.partners)])}
-    written, hush = overrides().get(office.id, {}), actor.national is UserRole.READER
+    written, hush = overrides_of(office.id), actor.national is UserRole.READER
     headings = _heads(office)
     return Report(
         office=name_of(office),
@@ -167,7 +173,7 @@ def _part(
             made = yearly.row(one, headings[table], written.get(one.event_id, {}))
             if hush and yearly.hushed_roles(one):
                 made = replace(made, cells={**made.cells, ReportColumn.COMMENT: ReportCell(text=HUSHED, computed="")})
-            rows.append(replace(made, opens=one.event_id in opens and one.known > 0))
+            rows.append(replace(made, opens=one.event_id in opens and (one.known > 0 or one.series_id is not None)))
     return ReportPart(
         table=table,
         heads=tuple((column, head) for column, head in headings[table].items() if head),
@@ -179,16 +185,6 @@ def _part(
             approximate=any(one.approximate for one in rows),
         ),
     )
-
-
-def overrides() -> dict[int, dict[int, dict[ReportColumn, Written]]]:
-    """What every office wrote over, by office and event; for other queries."""
-    rows = db.session.execute(select(ReportOverride, User.name).join(User, User.id == ReportOverride.user_id))
-    found: dict[int, dict[int, dict[ReportColumn, Written]]] = {}
-    for one, by in rows:
-        told = Written(value=one.value, reason=one.reason, by=by, at=one.at)
-        found.setdefault(one.office_id, {}).setdefault(one.event_id, {})[one.field] = told
-    return found
 
 
 def _heads(office: Office) -> Heads:

@@ -58,6 +58,7 @@ def events_of(year: int, office_id: int | None = None) -> list[Event]:
         select(Event)
         .where(in_year, mine, Event.status.not_in(NEVER))
         .options(selectinload(Event.office), selectinload(Event.partners), selectinload(Event.sessions))
+        .options(selectinload(Event.series))
         .order_by(Event.id)
     )
     return [one for one in found if year_of(one) == year]

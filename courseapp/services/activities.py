@@ -54,11 +54,18 @@ def add(office: str, wish: ActivityWish, *, actor: Actor) -> str:
             raise NotFound
         access.check(access.may_organize(actor, [owner.id]))
         now = clock.now()
-        event = _new(owner, now)
-        event.partners = _partners(wish, owner, offices)
-        _write(event, wish, now)
-        _save(tx, event, "activity_added", actor, now)
-        return event.slug
+        return make(tx, wish, owner, offices, actor, now).slug
+
+
+def make(
+    tx: Session, wish: ActivityWish, owner: Office, offices: dict[str, Office], actor: Actor, now: datetime
+) -> Event:
+    """The same inside a transaction that has locked the offices, for an actor who may; for other services."""
+    event = _new(owner, now)
+    event.partners = _partners(wish, owner, offices)
+    _write(event, wish, now)
+    _save(tx, event, "activity_added", actor, now)
+    return event
 
 
 def change(slug: str, wish: ActivityWish, *, actor: Actor) -> None:

@@ -48,26 +48,30 @@ def create(wish: NewEvent, *, actor: Actor | None) -> str:
     PartnersWrong. Only the leaders of a published event are written to.
     """
     with transaction() as tx:
-        offices = lock_offices(tx)
-        office = _responsible(wish, offices, actor)
-        now = clock.now()
-        planning.check(wish, now)
-        event = _event(wish, office, now)
-        _take_seat_rules(tx, event, wish.like, actor)
-        event.slug = free_slug(tx, _name(wish), _when(wish))
-        event.partners = _partners(wish, offices)
-        event.leaders = leading.chosen(
-            tx,
-            pair_id=wish.pair_id,
-            leader_ids=wish.leader_ids,
-            office_ids=[office.id, *(partner.id for partner in event.partners)],
-            spans=[(session.starts_at, session.ends_at) for session in wish.sessions],
-        )
-        tx.add(event)
-        tx.flush()
-        tx.add(made(event, "created", now, actor=actor))
-        briefings.welcome(tx, event, now)
-        return event.slug
+        return make(tx, wish, lock_offices(tx), actor=actor).slug
+
+
+def make(tx: Session, wish: NewEvent, offices: dict[str, Office], *, actor: Actor | None) -> Event:
+    """The same inside a transaction that has locked the offices; for other services."""
+    office = _responsible(wish, offices, actor)
+    now = clock.now()
+    planning.check(wish, now)
+    event = _event(wish, office, now)
+    _take_seat_rules(tx, event, wish.like, actor)
+    event.slug = free_slug(tx, _name(wish), _when(wish))
+    event.partners = _partners(wish, offices)
+    event.leaders = leading.chosen(
+        tx,
+        pair_id=wish.pair_id,
+        leader_ids=wish.leader_ids,
+        office_ids=[office.id, *(partner.id for partner in event.partners)],
+        spans=[(session.starts_at, session.ends_at) for session in wish.sessions],
+    )
+    tx.add(event)
+    tx.flush()
+    tx.add(made(event, "created", now, actor=actor))
+    briefings.welcome(tx, event, now)
+    return event
 
 
 def _responsible(wish: NewEvent, offices: dict[str, Office], actor: Actor | None) -> Office:

@@ -30,6 +30,7 @@ from courseapp.web.office import (
     privacy,
     reports,
     roster,
+    series,
     standards,
 )
 from courseapp.web.office import auth as log_in
@@ -71,6 +72,7 @@ DESK = (
     activities.bp,
     reports.bp,
     privacy.bp,
+    series.bp,
     office_feeds.bp,
     messages.bp,
     standards.bp,

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from courseapp.services import demo
 from tests.browser.held import held
 from tests.browser.site import Site, real_time
-from tests.browser.ways import ERRORS, Place, Way, desk, go, refused
+from tests.browser.ways import ERRORS, Place, Way, desk, event_desk, go, refused
 
 THIS_YEAR = real_time().year
 READER = demo.DEMO_LOG_INS[2]
@@ -79,7 +79,51 @@ def country(page: Page, site: Site) -> None:
     go(page, f"/kontor/rapport/{THIS_YEAR}/landet")
 
 
+def dates(way: Way, **fields: str) -> Way:
+    """Dates that were proposed."""
+
+    def propose(page: Page, site: Site) -> None:
+        way(page, site)
+        for name, value in {"number": "9", **fields}.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.locator("button[value=show]").click()
+        page.locator(".day-row").first.wait_for()
+
+    return propose
+
+
+def a_series(rest: str = "") -> Way:
+    """An evening and two drafts like it, made once, or something under them."""
+
+    def way(page: Page, site: Site) -> None:
+        dates(event_desk("Tromsø", "/gjenta"), number="2")(page, site)
+        for box in page.locator(".day-row [type=checkbox]").all():
+            box.check()
+        page.locator("button[value=make]").click()
+        page.wait_for_url("**/kontor/serier/*")
+        if rest:
+            go(page, page.url + rest)
+
+    return way
+
+
 REPORT_PLACES = (
+    Place("how often it comes again", "office.series.repeat", event_desk("Bodø", "/gjenta"), "[name=rhythm]"),
+    Place("the dates of a series", "office.series.repeat", dates(event_desk("Bodø", "/gjenta")), ".day-row .ds-tag"),
+    Place(
+        "dates of a series refused",
+        "office.series.repeat",
+        refused(dates(event_desk("Bodø", "/gjenta")), day1="", day2="", title=""),
+        ERRORS,
+        422,
+    ),
+    Place(
+        "an activity again", "office.series.repeat_activity", dates(typed("/gjenta"), begins="2027-05-04"), ".day-row"
+    ),
+    Place("a series", "office.series.show", a_series(), "tr[data-member]"),
+    Place(
+        "before drafts of a series are deleted", "office.series.delete_drafts", a_series("/slett-utkast"), "main form"
+    ),
     Place("activities", "office.activities.index", typed(), "tr[data-activity]"),
     Place("no activities", "office.activities.index", desk("/aktiviteter?ar=2019"), ".empty"),
     Place("an activity refused", "office.activities.add", refused(desk("/aktiviteter/ny"), when="31.02"), ERRORS, 422),
