@@ -22,6 +22,7 @@ from courseapp.models.person import LeaderPair
 from courseapp.models.registration import Registration
 from courseapp.queries import events, history
 from courseapp.queries.changes import audience, facts_of
+from courseapp.queries.head_counts import HeadCount, has_hours, heads
 from courseapp.queries.history import HistoryRow
 from courseapp.queries.ranking import past_deadline
 from courseapp.queries.series_facts import as_series
@@ -39,7 +40,8 @@ class Choice:
 class Overview:
     """An event's page at the desk. `gaps` stop publication (empty once published), `advice` does not.
 
-    `acts`: what may be done with its status now; `decides`: the actor is of the responsible office.
+    `acts`: what may be done with its status now; `decides`: the actor is of the responsible office. `heads` only for
+    events without hours.
     """
 
     event: EventPage
@@ -57,6 +59,7 @@ class Overview:
     history: tuple[HistoryRow, ...]
     readings: tuple[HistoryRow, ...]
     series: Series | None
+    heads: HeadCount | None
 
 
 def overview(actor: Actor, slug: str, now: datetime) -> Overview:
@@ -85,6 +88,7 @@ def overview(actor: Actor, slug: str, now: datetime) -> Overview:
         history=history.of_event(event.id),
         readings=history.readings_of_event(event.id),
         series=None if event.series is None else as_series(event.series),
+        heads=None if has_hours(event) else heads(event, now),
     )
 
 

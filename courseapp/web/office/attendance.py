@@ -49,7 +49,7 @@ def session(slug: str, session_id: int) -> ResponseReturnValue:
     """The list to mark on."""
     shown = _shown(slug, session_id)
     journal.note_read(actor(), shown.event.id, "participants_read")
-    heads = HeadsForm(data=_counted(shown)) if shown.heads else None
+    heads = HeadsForm.of(shown.heads) if shown.heads else None
     return render_template(
         "office/attendance/session.html",
         shown=shown,
@@ -136,13 +136,14 @@ def heads(slug: str) -> ResponseReturnValue:
     """How many came, where nobody is counted one by one."""
     shown = days.plain(actor(), slug, clock.now())
     check(shown.may_organize)
-    form = HeadsForm(data={"number": _text(shown.heads.number), "approximate": shown.heads.approximate})
+    form = HeadsForm.of(shown.heads)
     if form.validate_on_submit() and _done(
         form,
         lambda: course_day.count_heads(slug, form.count(), approximate=bool(form.approximate.data), actor=actor()),
     ):
         flash(_("Lagret."), "success")
-        return redirect(url_for(".index", slug=slug), 303)
+        back = "office.overview.show" if request.form.get("back") == "overview" else ".index"
+        return redirect(url_for(back, slug=slug), 303)
     return render_template("office/attendance/heads.html", shown=shown, form=form), form.code
 
 
@@ -204,15 +205,6 @@ def _ways(slug: str) -> Ways:
 
 def _back(slug: str, session_id: int, anchor: str | None = None) -> str:
     return url_for(".session", slug=slug, session_id=session_id, vis=request.args.get("vis") or None, _anchor=anchor)
-
-
-def _counted(shown: AttendancePage) -> dict[str, object]:
-    assert shown.heads is not None
-    return {"number": _text(shown.heads.number), "approximate": shown.heads.approximate}
-
-
-def _text(number: int | None) -> str:
-    return "" if number is None else str(number)
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:

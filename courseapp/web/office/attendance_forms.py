@@ -12,6 +12,7 @@ from courseapp.domain.attendance import HoursRule
 from courseapp.domain.planning import LARGEST
 from courseapp.domain.registration import Role
 from courseapp.domain.rows import PersonDetails
+from courseapp.queries.head_counts import HeadCount
 from courseapp.services.course_day import LONGEST_LEADER_NOTE, LONGEST_NOTE, DayWish
 from courseapp.web.forms import Form, FromList, Needed, NoAddress, OneOf, address, choices, line, text
 from courseapp.web.office.line_forms import Whole, number_of
@@ -65,6 +66,12 @@ class HeadsForm(Form):
         autocomplete="off",
     )
     approximate = BooleanField(lazy("Omtrent («ca.»)"))
+
+    @classmethod
+    def of(cls, heads: HeadCount) -> HeadsForm:
+        """The form of an event, filled in with what was counted."""
+        number = "" if heads.number is None else str(heads.number)
+        return cls(data={"number": number, "approximate": heads.approximate})
 
     def count(self) -> int | None:
         """The number."""

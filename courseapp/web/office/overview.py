@@ -14,6 +14,7 @@ from courseapp.services import publishing
 from courseapp.web import markdown
 from courseapp.web.auth import actor
 from courseapp.web.letter_frame import framed
+from courseapp.web.office.attendance_forms import HeadsForm
 from courseapp.web.security import keep_secret
 
 bp = Blueprint("overview", __name__, url_prefix="/arrangementer/<slug>")
@@ -32,7 +33,8 @@ def show(slug: str) -> ResponseReturnValue:
     if request.method == "POST":
         return _set_status(slug, request.form.get("act", ""))
     shown = plans.overview(actor(), slug, clock.now())
-    return keep_secret(make_response(render_template("office/overview/show.html", shown=shown)))
+    heads = HeadsForm.of(shown.heads) if shown.heads and shown.heads.open and shown.organizes else None
+    return keep_secret(make_response(render_template("office/overview/show.html", shown=shown, heads=heads)))
 
 
 def _set_status(slug: str, act: str) -> ResponseReturnValue:
