@@ -225,6 +225,7 @@ HISTORY: dict[str, str] = {
 FIELDS: dict[str, str] = {
     "title": N_("Tittel"),
     "target_group": N_("Målgruppe"),
+    "held_for": N_("Holdt for"),
     "description": N_("Beskrivelse"),
     "contact": N_("Kontakt"),
     "sessions": N_("Samlinger"),

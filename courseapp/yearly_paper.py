@@ -14,6 +14,7 @@ DEFINITIONS = (
     N_("Er antallet skrevet inn for hånd, gjelder det. «Ca.» betyr anslått. Et tomt felt betyr ukjent, ikke null."),
     N_("Hver person telles med én rolle. De som ikke har oppgitt rolle, står som «ikke oppgitt»."),
     N_("Fellesarrangementer står hos alle kontorene som var med. Nasjonalt telles de én gang."),
+    N_("En serie som telles samlet, er én rad. «Minst» betyr at antallet mangler for noen av samlingene."),
     N_("Avlyste arrangementer og det som ikke er holdt ennå, er ikke med."),
 )
 """What the numbers mean."""

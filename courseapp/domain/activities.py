@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from courseapp.domain import report
+from courseapp.domain import report, role_line
 from courseapp.domain.errors import DomainError
 from courseapp.domain.event import EventKind, ReportTable
 from courseapp.domain.marking import N_
@@ -51,6 +51,20 @@ class ActivityWish:
     comment: str = ""
     partners: tuple[str, ...] = ()
     external_organizer: str = ""
+
+
+def comment_again(comment: str) -> str:
+    """What a comment says the next time: one that counts roles was about the people of this time."""
+    return "" if any(part.role for part in role_line.said(comment)) else comment
+
+
+def roles_over(wish: ActivityWish) -> tuple[int, int] | None:
+    """How many its roles are together and how many people, where they are more than the people; else None."""
+    people = report.participants(wish.number)
+    total = sum(part.count for part in role_line.said(wish.comment) if part.role)
+    if people.number is None or people.approximate or total <= people.number:
+        return None
+    return total, people.number
 
 
 def read(wish: ActivityWish) -> tuple[list[date], Participants]:

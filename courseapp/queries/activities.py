@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from courseapp.db import db
+from courseapp.domain import names
 from courseapp.domain.access import Actor, check, may_decide, may_organize
 from courseapp.domain.activities import ActivityWish
 from courseapp.domain.errors import NotFound
@@ -45,6 +46,7 @@ class ActivityRow:
     office: str
     partners: tuple[str, ...]
     planned: bool
+    series_id: int | None
     may_change: bool
     may_copy: bool
 
@@ -56,6 +58,8 @@ class ActivityList:
     year: int
     years: tuple[int, ...]
     office: str
+    place: str
+    places: tuple[str, ...]
     offices: tuple[OfficeChoice, ...]
     organizes: tuple[OfficeChoice, ...]
     tables: tuple[tuple[ReportTable, tuple[ActivityRow, ...]], ...]
@@ -85,8 +89,11 @@ class ActivityPage:
     series_id: int | None
 
 
-def listing(actor: Actor, year: int, now: datetime, *, office: str = "") -> ActivityList:
-    """What was typed in for a year by the actor's offices, or shared with them. Raises NotFound for no year."""
+def listing(actor: Actor, year: int, now: datetime, *, office: str = "", place: str = "") -> ActivityList:
+    """What was typed in for a year by the actor's offices, or shared with them; `place` cuts it down to one place.
+
+    Raises NotFound for no year.
+    """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound
     offices = _offices(actor)
@@ -97,11 +104,14 @@ def listing(actor: Actor, year: int, now: datetime, *, office: str = "") -> Acti
         for one in yearly_facts.events_of(year, None if chosen is None else chosen.id)
         if one.id in mine and one.status is EventStatus.HELD
     ]
-    rows = _rows(actor, events, now)
+    places = {one.place_text for one in events if one.place_text}
+    rows = _rows(actor, [one for one in events if place in {"", one.place_text}], now)
     return ActivityList(
         year=year,
         years=tuple(sorted({*yearly_facts.years(), year}, reverse=True)),
         office=chosen.slug if chosen else "",
+        place=place,
+        places=tuple(sorted(places | ({place} if place else set()), key=lambda one: names.sort_key(one, ""))),
         offices=tuple(_choice(one) for one in offices),
         organizes=tuple(_choice(one) for one in offices if may_organize(actor, [one.id])),
         tables=tuple((table, tuple(rows[table])) for table in ReportTable if rows[table]),
@@ -175,6 +185,7 @@ def _rows(actor: Actor, events: list[Event], now: datetime) -> dict[ReportTable,
                 office=event.office.short_name,
                 partners=facts.joint_with,
                 planned=not yearly_facts.is_counted(event, now),
+                series_id=event.series_id,
                 may_change=may_organize(actor, [event.office_id, *(other.id for other in event.partners)]),
                 may_copy=may_organize(actor, [event.office_id]),
             )

@@ -49,6 +49,7 @@ class EventFields:
     """
 
     event: EventPage
+    place_text: str
     contact_email: str
     contact_phone: str
     sessions: tuple[SessionFields, ...]
@@ -92,6 +93,7 @@ def fields(actor: Actor, slug: str, now: datetime) -> EventFields:
     event = organized(actor, slug)
     return EventFields(
         event=_page(event, now),
+        place_text=event.place_text,
         contact_email=event.contact_email,
         contact_phone=event.contact_phone,
         sessions=tuple(

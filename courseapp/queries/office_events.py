@@ -53,14 +53,17 @@ class OfficeEvents:
     pages: int
 
 
-def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1) -> OfficeEvents:
+def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1, held_for: str = "") -> OfficeEvents:
     """The actor's events with sign-up: what is to come, soonest first, or what has been, latest first.
 
-    Drafts without a date come last of what is to come. A page past the last is the last.
+    Drafts without a date come last of what is to come. A page past the last is the last. `held_for` cuts it down to
+    what was held for one bydel, kommune or etat.
     """
     undated = and_(Event.ends_at.is_(None), Event.status == EventStatus.DRAFT)
     when = Event.ends_at <= now if past else or_(Event.ends_at > now, undated)
     chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), when)
+    if held_for:
+        chosen = chosen.where(Event.place_text == held_for)
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)

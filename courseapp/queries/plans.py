@@ -129,7 +129,7 @@ def earlier(actor: Actor, slug: str) -> NewEvent:
 def wish_of(event: Event) -> NewEvent:
     """What somebody would have to wish for to get this event, cancelled sessions left out."""
     pairs = [one.pair_id for one in event.leaders if one.pair_id is not None]
-    names = ("description", "target_group", "capacity", "seat_rule", "fill_mode", "opens_at", "closes_at")
+    names = ("description", "target_group", "place_text", "capacity", "seat_rule", "fill_mode", "opens_at", "closes_at")
     return NewEvent(
         office=event.office.slug,
         kind=event.kind,

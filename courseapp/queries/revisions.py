@@ -18,6 +18,7 @@ def words_of(event: Event) -> dict[str, str]:
     return {
         "title": event.title,
         "target_group": event.target_group,
+        "held_for": event.place_text,
         "description": event.description,
         "contact": ", ".join(filter(None, (event.contact_name, event.contact_email, event.contact_phone))),
         "sessions": "; ".join(_session(one) for one in event.sessions if not one.cancelled),

@@ -124,6 +124,7 @@ def copy(slugs: Sequence[str], year: int, *, actor: Actor) -> Copied:
                 event = _new(earlier.office, now)
                 for name in KEPT_IN_A_COPY:
                     setattr(event, name, getattr(earlier, name))
+                event.comment = activities.comment_again(earlier.comment)
                 event.report_table, event.report_year = earlier.report_table, year
                 event.partners = list(earlier.partners)
                 _save(tx, event, "activity_copied", actor, now)

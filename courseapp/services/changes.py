@@ -30,6 +30,7 @@ from courseapp.services import briefings, correspondence, invitations, leading, 
 from courseapp.services.events import PartnersWrong
 
 LONGEST_REASON = 300
+WORDS = ("title", "description", "target_group", "place_text", "contact_name", "contact_email", "contact_phone")
 
 
 class ReasonMissing(DomainError):
@@ -93,6 +94,7 @@ class EventWish:
     sessions: tuple[SessionWish, ...]
     plan: PlanWish | None = None
     seen: int | None = None
+    place_text: str = ""
 
 
 def change(slug: str, wish: EventWish, *, actor: Actor) -> bool:
@@ -109,7 +111,7 @@ def change(slug: str, wish: EventWish, *, actor: Actor) -> bool:
             raise EventOver
         _check_unseen(tx, event, wish.seen)
         before, was = facts_of(event, now), words_of(event)
-        for name in ("title", "description", "target_group", "contact_name", "contact_email", "contact_phone"):
+        for name in WORDS:
             setattr(event, name, getattr(wish, name))
         moved = leading.moved(event, [(one.id, one.starts_at, one.ends_at) for one in wish.sessions])
         leading.check_free(tx, [one.leader_id for one in event.leaders], moved, event_id=event.id)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from courseapp import clock, wording
 from courseapp.db import transaction
-from courseapp.domain import kinds, recurrence, role_line
+from courseapp.domain import kinds, recurrence
 from courseapp.domain.access import Actor, check, may_decide
+from courseapp.domain.activities import comment_again
 from courseapp.domain.errors import DomainError, MoveNotAllowed, NotFound
 from courseapp.domain.event import WITH_SIGN_UP, EventStatus
 from courseapp.domain.marking import N_
@@ -205,7 +206,6 @@ def _plan(source: Event, *, publish: bool) -> NewEvent:
         status=EventStatus.PUBLISHED if publish else EventStatus.DRAFT,
         report_table=source.report_table,
         topic=source.topic,
-        place_text=source.place_text,
         external_organizer=source.external_organizer,
         like=source.slug,
     )
@@ -228,7 +228,7 @@ def _activity(tx: Session, source: Event, day: date, offices: dict[str, Office],
         year=day.year,
         when=wording.dates(moved),
         number="",
-        comment="" if any(part.role for part in role_line.said(wish.comment)) else wish.comment,
+        comment=comment_again(wish.comment),
     )
     return activities.make(tx, wish, source.office, offices, actor, clock.now())
 

@@ -39,6 +39,7 @@ DESK_PLACES = (
     Place("links for a website", "office.link_list.show", desk("/lenker"), "textarea"),
     Place("no links for a website", "office.link_list.show", desk("/lenker?office=ost&kind=conference"), ".empty"),
     Place("earlier events", "office.events.index", desk("/arrangementer?vis=tidligere"), "tr[data-event]"),
+    Place("events for one bydel", "office.events.index", desk("/arrangementer?for=Bydel+Frogner"), "[name=for]"),
     Place("the first page of the desk", "office.dashboard.show", desk("/"), ".todo li"),
     Place("kursbevis", "office.certificates.index", past_course("/kursbevis"), "tr[data-registration]"),
     Place("kursbevis replaced", "office.certificates.replace", a_certificate("nytt"), "[name=reason]"),

@@ -40,11 +40,12 @@ def test_one_is_typed_in_and_stands_in_the_list(app: Flask) -> None:
     assert "«Dialogmøte» er lagt inn." in page.text
 
 
-def test_one_more_right_away_keeps_the_year(app: Flask) -> None:
+def test_one_more_right_away_keeps_the_year_and_the_kind(app: Flask) -> None:
     nora = logged_in(app)
     answer = nora.post(NEW, {**TYPED, "year": "2025", "when": "", "then": "more"})
-    assert answer.headers["Location"] == f"{NEW}?ar=2025&kontor=nord"
-    assert nora.follow(answer).value("year") == "2025"
+    assert answer.headers["Location"] == f"{NEW}?ar=2025&kontor=nord&type=dialogue_meeting"
+    page = nora.follow(answer)
+    assert (page.value("year"), page.value("kind")) == ("2025", "dialogue_meeting")
 
 
 @pytest.mark.parametrize(

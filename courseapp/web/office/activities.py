@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,16 +13,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from courseapp import clock, wording
 from courseapp.domain import pasted
 from courseapp.domain.access import check
+from courseapp.domain.activities import roles_over
 from courseapp.domain.activity_file import ImportRefused, Problem, decoded
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import ReportTable
 from courseapp.domain.marking import N_
 from courseapp.queries import activities as rows
+from courseapp.queries import areas
 from courseapp.services import activities, imports
 from courseapp.services.imports import Tried
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
-from courseapp.web.office.activity_forms import MOST_PASTED, PasteForm, edit_form, new_form, paste_form
+from courseapp.web.office.activity_forms import MOST_PASTED, ActivityForm, PasteForm, edit_form, new_form, paste_form
 from courseapp.web.security import drain, keep_secret
 
 bp = Blueprint("activities", __name__)
@@ -45,20 +48,24 @@ def take_lines() -> None:
 @bp.get("/aktiviteter")
 def index() -> ResponseReturnValue:
     """What was typed in for a year, by report table."""
-    shown = rows.listing(actor(), _year(), clock.now(), office=request.args.get("kontor", ""))
+    shown = rows.listing(
+        actor(), _year(), clock.now(), office=request.args.get("kontor", ""), place=request.args.get("sted", "")
+    )
     return render_template("office/activities/index.html", shown=shown, form=ActForm(), this_year=_this_year())
 
 
 @bp.route("/aktiviteter/ny", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
     """One more. «Lagre og legg inn en til» keeps the year, kind and table."""
-    form = new_form(rows.choices(actor()), _year(), request.args.get("kontor", ""))
+    form = new_form(rows.choices(actor()), _year(), request.args)
     if form.validate_on_submit() and _done(form, lambda: activities.add(form.office.data, form.wish(), actor=actor())):
         flash(_("«%(title)s» er lagt inn.", title=form.wish().title), "success")
+        _warn(form)
         if request.form.get("then") == "more":
-            return redirect(url_for(".add", ar=form.year.data, kontor=form.office.data), 303)
+            kept = {"ar": form.year.data, "kontor": form.office.data, "type": form.kind.data}
+            return redirect(url_for(".add", **kept, tabell=form.table.data or None), 303)
         return redirect(url_for(".index", ar=form.year.data), 303)
-    return render_template("office/activities/add.html", form=form, year=_year()), form.code
+    return _form_page("add", form, year=_year())
 
 
 @bp.route("/aktiviteter/<slug>", methods=["GET", "POST"])
@@ -68,8 +75,9 @@ def edit(slug: str) -> ResponseReturnValue:
     form = edit_form(shown, rows.choices(actor()))
     if form.validate_on_submit() and _done(form, lambda: activities.change(slug, form.wish(), actor=actor())):
         flash(_("Endringene er lagret."), "success")
+        _warn(form)
         return redirect(url_for(".index", ar=form.year.data), 303)
-    return render_template("office/activities/edit.html", shown=shown, form=form), form.code
+    return _form_page("edit", form, shown=shown)
 
 
 @bp.route("/aktiviteter/<slug>/slett", methods=["GET", "POST"])
@@ -88,7 +96,7 @@ def remove(slug: str) -> ResponseReturnValue:
 def copy() -> ResponseReturnValue:
     """The chosen lines once more this year, without dates and numbers."""
     form, year = ActForm(), _this_year()
-    chosen = request.form.getlist("linje")
+    chosen = _all_lines() if "alle" in request.form else request.form.getlist("linje")
     if not form.validate_on_submit():
         flash(form.form_errors[0], "warning")
     elif not chosen:
@@ -129,6 +137,13 @@ def paste() -> ResponseReturnValue:
         return _paste_page(form, [], pasted.in_pasted_lines(refusal, form.lines.data or ""), 422)
 
 
+def _form_page(name: str, form: Form, **more: Any) -> ResponseReturnValue:
+    """One to type in or to change, with the places that its field suggests."""
+    return render_template(
+        f"office/activities/{name}.html", form=form, areas=areas.suggested(actor()), **more
+    ), form.code
+
+
 def _content(form: PasteForm) -> bytes:
     """The lines as a file. What was uploaded becomes the text of the form, so that it is sent again with the answer."""
     file = request.files.get("file")
@@ -154,6 +169,21 @@ def _paste_page(form: PasteForm, tried: list[Tried], problems: list[Problem], co
         fresh=sum(not one.known for one in tried),
     )
     return page, code
+
+
+def _warn(form: ActivityForm) -> None:
+    """What is kept as it was written, and worth a second look."""
+    over = roles_over(form.wish())
+    if over is not None:
+        said = _("Rollene er %(roles)d til sammen, men det er %(people)d deltakere.", roles=over[0], people=over[1])
+        flash(f"{said} {_('Det er lagret slik du skrev det, og merket i rapporten.')}", "warning")
+
+
+def _all_lines() -> list[str]:
+    """Every line of the list that was looked at, as far as it may be copied."""
+    office, place = request.args.get("kontor", ""), request.args.get("sted", "")
+    shown = rows.listing(actor(), _year(), clock.now(), office=office, place=place)
+    return [one.slug for _table, lines in shown.tables for one in lines if one.may_copy]
 
 
 def _say_done(done: imports.Imported) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -100,9 +100,10 @@ class ActivityForm(Form):
         )
 
 
-def new_form(offered: Choices, year: int, office: str) -> ActivityForm:
-    """An empty form for a year."""
-    form = ActivityForm(data={"year": str(year), "office": office})
+def new_form(offered: Choices, year: int, kept: Mapping[str, str]) -> ActivityForm:
+    """An empty form for a year; `kept` says office, kind and table of the one before, if there was one."""
+    names = {"office": "kontor", "kind": "type", "table": "tabell"}
+    form = ActivityForm(data={"year": str(year), **{field: kept.get(name, "") for field, name in names.items()}})
     form.office.choices = [(one.slug, one.name) for one in offered.organizes]
     _offer(form, offered)
     return form

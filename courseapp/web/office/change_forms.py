@@ -42,10 +42,9 @@ def edit_form(shown: EventFields, offices: tuple[Choice, ...]) -> EditForm:
         fields |= session_fields(prefix)
     for session in shown.sessions:
         held |= filled(f"s{session.id}", session)
+    held |= {name: getattr(event, name) for name in ("title", "target_group", "description")}
     held |= {
-        "title": event.title,
-        "target_group": event.target_group,
-        "description": event.description,
+        "place_text": shown.place_text,
         "opens": day_text(event.opens_at),
         "closes": day_text(event.closes_at),
         "contact_name": event.contact_name,

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain.errors import DomainError, NotFound
+from courseapp.queries import areas, plans
 from courseapp.queries import changes as rows
-from courseapp.queries import plans
 from courseapp.services import changes
 from courseapp.web.auth import actor
 from courseapp.web.office.change_forms import CallOffForm, TellForm, edit_form
@@ -37,7 +37,7 @@ def edit(slug: str) -> ResponseReturnValue:
             if not untold:
                 flash(_("Endringene er lagret."), "success")
             return redirect(url_for(".tell" if untold else "office.overview.show", slug=slug), 303)
-    page = render_template("office/changes/edit.html", shown=shown, form=form)
+    page = render_template("office/changes/edit.html", shown=shown, form=form, areas=areas.suggested(actor()))
     return keep_secret(make_response(page, form.code))
 
 

@@ -29,6 +29,12 @@ class PlanForm(Form):
 
     title = line(lazy("Tittel"), Needed("Skriv en tittel."), most=200)
     target_group = line(lazy("Målgruppe"), most=300)
+    place_text = line(
+        lazy("Holdt for bydel, kommune eller etat"),
+        most=300,
+        hint=lazy("Som «Bydel Frogner». Står i årsrapporten i stedet for stedet."),
+        autocomplete="off",
+    )
     description = text(
         lazy("Beskrivelse"),
         most=5000,
@@ -66,7 +72,7 @@ class PlanForm(Form):
 
     def words(self) -> dict[str, Any]:
         """What was typed in the plain fields."""
-        names = ("title", "description", "target_group", "contact_name", "contact_email", "contact_phone")
+        names = ("title", "description", "target_group", "place_text", "contact_name", "contact_email", "contact_phone")
         return {name: self[name].data or "" for name in names}
 
     def window(self) -> dict[str, Any]:

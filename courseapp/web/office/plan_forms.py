@@ -108,7 +108,9 @@ def new_form(kind: EventKind, offered: Offered) -> NewForm:
 def copy_form(earlier: NewEvent, first_day: date, slug: str, offered: Offered) -> NewForm:
     """A form that holds an earlier event, moved so that it begins on `first_day`."""
     wish = shifted(earlier, first_day)
-    held: dict[str, Any] = {name: getattr(wish, name) for name in ("title", "target_group", "description")}
+    held: dict[str, Any] = {
+        name: getattr(wish, name) for name in ("title", "target_group", "place_text", "description")
+    }
     held |= {name: getattr(wish, name) for name in ("contact_name", "contact_email", "contact_phone", "seat_rule")}
     held |= {
         "office": wish.office,

@@ -13,7 +13,7 @@ from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import EventKind
 from courseapp.domain.kinds import TEMPLATES, next_time
 from courseapp.domain.planning import COURSE_MINUTES
-from courseapp.queries import plans
+from courseapp.queries import areas, plans
 from courseapp.services import events
 from courseapp.web.auth import actor
 from courseapp.web.office.plan_forms import NewForm, Offered, copy_form, first_day, new_form
@@ -72,7 +72,8 @@ def _offered() -> Offered:
 
 
 def _about(kind: EventKind) -> dict[str, Any]:
-    return {"kind": kind, "goal": COURSE_MINUTES if kind is EventKind.VEILEDERKURS else None}
+    goal = COURSE_MINUTES if kind is EventKind.VEILEDERKURS else None
+    return {"kind": kind, "goal": goal, "areas": areas.suggested(actor())}
 
 
 def _page(form: NewForm, kind: EventKind) -> ResponseReturnValue:
