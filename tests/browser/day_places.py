@@ -135,7 +135,7 @@ DAY_PLACES = (
     Place("attendance today", "office.attendance.session", at_the_desk("/oppmote/DAY"), "[data-person] button"),
     Place("attendance by role", "office.attendance.session", at_the_desk("/oppmote/DAY?vis=rolle"), ".roll-group"),
     Place("attendance of an evening", "office.attendance.session", an_evening, ".roll-heads form"),
-    Place("an evening's own page", "office.overview.show", evening_page, "[name=back]"),
+    Place("an evening's own page", "office.overview.show", evening_page, "[name=number]"),
     Place("attendance without a session", "office.attendance.index", draft("/oppmote"), ".empty"),
     Place("somebody who came", "office.attendance.drop_in", at_the_desk("/oppmote/DAY/ny"), ".roll__row--other button"),
     Place(
