@@ -29,12 +29,12 @@ def sum_line(part: ReportPart) -> str:
     """«I alt 116 deltakere på 4 kurs.»"""
     found = part.sum
     what = ("kurs", "kurs") if part.table is ReportTable.COURSES else ("aktivitet", "aktiviteter")
-    if found.blank == found.rows:
-        return f"I alt {wording.counted(found.rows, *what)}. Antallet deltakere er ikke kjent."
+    if found.blank + found.few == found.rows:
+        unknown = "vises ikke" if found.few else "er ikke kjent"
+        return f"I alt {wording.counted(found.rows, *what)}. Antallet deltakere {unknown}."
     people = wording.counted(found.people, "deltaker", "deltakere")
-    return (
-        f"I alt {'ca. ' if found.approximate else ''}{people} på {wording.counted(found.rows, *what)}.{_blank(found)}"
-    )
+    about = f"{'minst ' if found.few else ''}{'ca. ' if found.approximate else ''}"
+    return f"I alt {about}{people} på {wording.counted(found.rows, *what)}.{_few(found)}{_blank(found)}"
 
 
 def paper(report: Report) -> Paper:
@@ -65,3 +65,7 @@ def _part(part: ReportPart) -> Part:
 
 def _blank(found: TableSum) -> str:
     return f" {wording.counted(found.blank, 'rad', 'rader')} er uten antall." if found.blank else ""
+
+
+def _few(found: TableSum) -> str:
+    return f" {wording.counted(found.few, 'rad', 'rader')} med færre enn fem er ikke med." if found.few else ""

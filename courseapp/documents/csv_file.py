@@ -29,6 +29,8 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, datetime):
         return f"{local(cell):%d.%m.%Y %H:%M}"
+    if isinstance(cell, float):
+        return str(cell).replace(".", ",")
     return str(cell) if isinstance(cell, int) else _safe(cell)
 
 

@@ -26,13 +26,18 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading, a table under it (none without rows), a line below. `wide`: the columns' shares of the width."""
+    """A heading, a line, a table (none without rows), a line below. `wide`: the columns' shares of the width.
+
+    Columns from `numbers_from` on are numbers, and stand to the right.
+    """
 
     heading: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     below: str
     wide: Sequence[int]
+    above: str = ""
+    numbers_from: int | None = None
 
 
 def write(
@@ -45,6 +50,8 @@ def write(
     made.add_paragraph(_plain(lead))
     for one in sections:
         made.add_heading(_plain(one.heading), level=2)
+        if one.above:
+            made.add_paragraph(_plain(one.above)).paragraph_format.keep_with_next = True
         if one.rows:
             _table(made, one)
         if one.below:
@@ -84,12 +91,12 @@ def _table(made: Document, section: Section) -> None:
     table = made.add_table(rows=1, cols=len(section.heads), style="Table Grid")
     table.autofit = False
     _mark_header(table)
-    for cell, head in zip(table.rows[0].cells, section.heads, strict=True):
-        _fill(cell, head, bold=True)
+    for number, (cell, head) in enumerate(zip(table.rows[0].cells, section.heads, strict=True)):
+        _fill(cell, head, bold=True, right=_is_number(section, number))
         _shade(cell)
     for row in section.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            _fill(cell, text)
+        for number, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            _fill(cell, text, right=_is_number(section, number))
     whole = PAGE_WIDTH - 2 * MARGIN
     for column, share in zip(table.columns, section.wide, strict=True):
         width = Cm(whole * share / sum(section.wide))
@@ -106,9 +113,13 @@ def _mark_header(table: Table) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 - python-docx has no other way
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
+def _is_number(section: Section, column: int) -> bool:
+    return section.numbers_from is not None and column >= section.numbers_from
+
+
+def _fill(cell: _Cell, text: str, *, bold: bool = False, right: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     paragraph.add_run(_plain(text)).bold = bold
 

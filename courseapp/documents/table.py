@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

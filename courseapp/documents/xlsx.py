@@ -44,7 +44,7 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: C
         return
     if isinstance(cell, datetime):
         sheet.write_datetime(row, column, local(cell).replace(tzinfo=None), moment)
-    elif isinstance(cell, int):
+    elif isinstance(cell, int | float):
         sheet.write_number(row, column, cell)
     else:
         sheet.write_string(row, column, cell)

@@ -148,15 +148,20 @@ def hours(
     total = sum(one.minutes for one in meetings)
     attended = sum(_attended(one, marks.get(one.id)) for one in meetings)
     missing = tuple((one.id, lack) for one in meetings if (lack := _lack(one, marks.get(one.id))) is not None)
-    if meetings and not missing:
-        earned, given = Earned.FULL, total
-    elif granted is not None:
-        earned, given = Earned.GRANTED, min(granted, total)
-    elif rule is HoursRule.EACH_SESSION and attended:
-        earned, given = Earned.PART, attended
-    else:
-        earned, given = Earned.NONE, 0
+    whole = bool(meetings) and not missing
+    earned, given = outcome(total=total, attended=attended, whole=whole, rule=rule, granted=granted)
     return Hours(attended=attended, total=total, earned=earned, given=given, missing=missing)
+
+
+def outcome(*, total: int, attended: int, whole: bool, rule: HoursRule, granted: int | None) -> tuple[Earned, int]:
+    """What comes of minutes attended, and the minutes that gives; `whole`: at every session, for all of it."""
+    if whole:
+        return Earned.FULL, total
+    if granted is not None:
+        return Earned.GRANTED, min(granted, total)
+    if rule is HoursRule.EACH_SESSION and attended:
+        return Earned.PART, attended
+    return Earned.NONE, 0
 
 
 def _attended(meeting: Meeting, mark: Mark | None) -> int:

@@ -18,8 +18,6 @@ from courseapp.domain.report import NotANumber, participants
 from courseapp.domain.report_heads import COLUMNS, ReportColumn
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-HUSHED_BELOW = 5
-"""Counts of people smaller than this are not shown to readers outside the office."""
 
 
 class Source(StrEnum):
@@ -111,7 +109,10 @@ class ReportCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
-    """One row. `number` is what sums use; `over` is by how many its roles are more than its people."""
+    """One row. `number` is what sums use; `over` is by how many its roles are more than its people.
+
+    `few`: the number is known, and too small to be told this reader; then `number` is None.
+    """
 
     event_id: int
     slug: str
@@ -125,6 +126,7 @@ class ReportRow:
     unmarked: int
     opens: bool = field(default=False)
     series_id: int | None = None
+    few: bool = field(default=False)
 
 
 def is_counted(status: EventStatus, starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
@@ -188,12 +190,6 @@ def row(facts: Facts, heads: Mapping[ReportColumn, str], written: Mapping[Report
 def in_order(facts: Sequence[Facts]) -> list[Facts]:
     """By first day; what has none comes last, in the order it was typed in."""
     return sorted(facts, key=lambda one: (one.days[0] if one.days else date.max, one.event_id))
-
-
-def hushed_roles(facts: Facts) -> bool:
-    """Whether its roles, counted from people, are too few to be shown outside the office."""
-    said = facts.reported_roles and facts.series_id is None  # a series' line may hold people's own roles too
-    return not said and any(0 < number < HUSHED_BELOW for number in facts.roles.values())
 
 
 def sentence(text: str) -> str:

@@ -1,11 +1,11 @@
-"""What an office wrote over in its yearly report, and what it calls the columns."""
+"""What an office wrote over in its yearly report, what it calls the columns, and what two offices both wrote down."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courseapp.db import Base, codes
@@ -36,5 +36,20 @@ class ReportHeads(Base):
     __tablename__ = "report_heads"
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
     heads: Mapped[dict[str, Any]]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    at: Mapped[datetime]
+
+
+class SameActivity(Base):
+    """What an office typed in is the same as what another kept: it is set aside, and stands in no report or figure.
+
+    `joined`: the office became a partner of what was kept by this, and is none any more when it is undone.
+    """
+
+    __tablename__ = "same_activity"
+    __table_args__ = (CheckConstraint("event_id <> kept_id", name="another"),)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    joined: Mapped[bool] = mapped_column(default=False, server_default=false())
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     at: Mapped[datetime]

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from courseapp.db import db
-from courseapp.domain import report_heads, yearly
+from courseapp.domain import hushed_report, report_heads, yearly
 from courseapp.domain.access import Actor, UserRole, check, may_organize, may_see_persons
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import ReportTable
 from courseapp.domain.report_heads import Heads, ReportColumn
-from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR, Facts, ReportCell, ReportRow
+from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR, Facts, ReportRow
 from courseapp.models.event import Event
 from courseapp.models.office import Office
 from courseapp.models.report import ReportHeads
@@ -21,7 +21,6 @@ from courseapp.models.series import EventSeries
 from courseapp.queries import series_facts, yearly_facts
 from courseapp.queries.series_facts import Overrides, overrides_of
 
-HUSHED = "Rollene vises ikke når noen av dem er færre enn fem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +34,13 @@ class OfficeName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSum:
-    """What a table sums to. `blank` rows have no number; `approximate` when any number is."""
+    """What a table sums to. `blank` rows have no number, `few` too small a one to tell; `approximate` when any is."""
 
     rows: int
     people: int
     blank: int
     approximate: bool
+    few: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +171,8 @@ def _part(
     for one in found:
         if one.table is table:
             made = yearly.row(one, headings[table], written.get(one.event_id, {}))
-            if hush and yearly.hushed_roles(one):
-                made = replace(made, cells={**made.cells, ReportColumn.COMMENT: ReportCell(text=HUSHED, computed="")})
+            if hush:
+                made = hushed_report.row(made, one)
             rows.append(replace(made, opens=one.event_id in opens and (one.known > 0 or one.series_id is not None)))
     return ReportPart(
         table=table,
@@ -181,8 +181,9 @@ def _part(
         sum=TableSum(
             rows=len(rows),
             people=sum(one.number or 0 for one in rows),
-            blank=sum(one.number is None for one in rows),
-            approximate=any(one.approximate for one in rows),
+            blank=sum(one.number is None and not one.few for one in rows),
+            approximate=any(one.approximate for one in rows if one.number is not None),
+            few=sum(one.few for one in rows),
         ),
     )
 

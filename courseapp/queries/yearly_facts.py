@@ -21,6 +21,7 @@ from courseapp.models.attendance import Attendance
 from courseapp.models.event import Event
 from courseapp.models.office import Office
 from courseapp.models.registration import Registration
+from courseapp.models.report import SameActivity
 
 NEVER = frozenset({EventStatus.DRAFT, EventStatus.CANCELLED})
 THERE = (AttendanceState.PRESENT, AttendanceState.PARTLY)
@@ -50,13 +51,17 @@ class People:
 
 
 def events_of(year: int, office_id: int | None = None) -> list[Event]:
-    """Events of a Norwegian year that were not called off, of one office with its joint ones, or of all."""
+    """Events of a Norwegian year that were not called off, of one office with its joint ones, or of all.
+
+    What was set aside because another office kept the same is not among them.
+    """
     first, following = kinds.start_of_day(_new_year(year)), kinds.start_of_day(_new_year(year + 1))
     in_year = or_(Event.report_year == year, and_(Event.starts_at >= first, Event.starts_at < following))
+    aside = select(SameActivity.event_id)
     mine = true() if office_id is None else _of(office_id)
     found = db.session.scalars(
         select(Event)
-        .where(in_year, mine, Event.status.not_in(NEVER))
+        .where(in_year, mine, Event.status.not_in(NEVER), Event.id.not_in(aside))
         .options(selectinload(Event.office), selectinload(Event.partners), selectinload(Event.sessions))
         .options(selectinload(Event.series))
         .order_by(Event.id)

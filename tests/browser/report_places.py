@@ -135,6 +135,7 @@ REPORT_PLACES = (
     Place("an empty yearly report", "office.reports.show", desk("/rapport/2019"), ".definitions"),
     Place("a row of the report", "office.reports.row", row(written=False), "[name=reason]"),
     Place("heads of the report", "office.reports.heads", desk("/rapport/overskrifter"), "[name=courses_place]"),
-    Place("figures of a year", "office.reports.numbers", reported("/tall"), ".year-chart"),
-    Place("the six offices", "office.reports.country", country, "tbody[data-table]"),
+    Place("figures of a year", "office.figures.show", reported("/tall"), ".year-chart"),
+    Place("what is behind a figure", "office.figures.behind", reported("/tall/veilederkurs"), "tr[data-behind]"),
+    Place("the six offices", "office.figures.country", country, "tbody[data-block]"),
 )

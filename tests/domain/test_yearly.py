@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from courseapp.domain import report_heads, yearly
+from courseapp.domain import hushed_report, report_heads, yearly
 from courseapp.domain.event import EventKind, EventStatus, ReportTable
 from courseapp.domain.registration import Role
 from courseapp.domain.report_heads import COLUMNS, ReportColumn
@@ -175,8 +175,30 @@ def test_rows_come_by_day_and_those_without_one_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "written", "hushed"),
-    [({Role.ALIS: 20}, "", False), ({Role.ALIS: 20, Role.LIS1: 4}, "", True), ({Role.LIS1: 4}, "4 LIS1", False)],
+    ("roles", "written", "number", "told"),
+    [
+        ({Role.ALIS: 20}, "", 20, ("20", "20 ALIS")),
+        ({Role.ALIS: 20, Role.LIS1: 4}, "", 24, ("24", hushed_report.ROLES)),
+        ({Role.ALIS: 20}, "", 22, ("22", hushed_report.ROLES)),
+        ({Role.ALIS: 4}, "", 4, (hushed_report.FEW, hushed_report.ROLES)),
+        ({Role.LIS1: 4}, "14 LIS1", 14, ("14", "14 LIS1")),
+        ({}, "4 LIS1", 4, (hushed_report.FEW, hushed_report.ROLES)),
+        ({}, "", 0, ("0", "")),
+    ],
 )
-def test_few_people_of_a_role_are_not_for_readers_outside(roles: dict[Role, int], written: str, hushed: bool) -> None:
-    assert yearly.hushed_roles(replace(FACTS, roles=roles, reported_roles=written)) is hushed
+def test_few_people_are_not_for_readers_outside(
+    roles: dict[Role, int], written: str, number: int, told: tuple[str, str]
+) -> None:
+    facts = replace(FACTS, roles=roles, reported_roles=written, comment=written, reported_number=number)
+    made = yearly.row(facts, dict.fromkeys(ReportColumn, "Noe"), {})
+    hushed = hushed_report.row(made, facts)
+    assert (hushed.cells[ReportColumn.NUMBER].text, hushed.cells[ReportColumn.COMMENT].text) == told
+    assert hushed_report.tells_roles(made, facts) is (bool(roles) and told[1] == f"{number} ALIS")
+
+
+def test_what_was_counted_before_it_was_written_over_is_the_offices_own() -> None:
+    over = Written(value="12", reason="Tre kom uten", by="Kari Nordmann", at=NOW)
+    facts = replace(FACTS, seats=3, known=3, roles={Role.ALIS: 3})
+    made = yearly.row(facts, dict.fromkeys(ReportColumn, "Noe"), {ReportColumn.NUMBER: over})
+    cell = hushed_report.row(made, facts).cells[ReportColumn.NUMBER]
+    assert (cell.text, cell.computed, cell.written) == ("12", "", None)

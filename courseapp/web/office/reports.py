@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +11,7 @@ from flask_babel import gettext as _
 from courseapp import clock, wording, yearly_paper
 from courseapp.documents import yearly as papers
 from courseapp.domain.errors import DomainError, NotFound
-from courseapp.domain.event import EventKind
-from courseapp.domain.figures import hushed
-from courseapp.domain.registration import Role
-from courseapp.queries import figures, yearly
+from courseapp.queries import yearly
 from courseapp.services import report_overrides
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
@@ -41,7 +37,8 @@ def index() -> ResponseReturnValue:
     """The report somebody most likely wants: last year's until it is handed in, then this year's."""
     today = wording.local(clock.now()).date()
     chosen = request.args.get("ar", today.year - (today.month <= HAND_IN_UNTIL), type=int)
-    page = {"tall": ".numbers", "landet": ".country"}.get(request.args.get("vis", ""), ".show")
+    pages = {"tall": "office.figures.show", "landet": "office.figures.country"}
+    page = pages.get(request.args.get("vis", ""), ".show")
     return redirect(url_for(page, year=max(0, min(chosen, 9999)), kontor=request.args.get("kontor")), 303)
 
 
@@ -56,27 +53,6 @@ def show(year: int) -> ResponseReturnValue:
         sum_line=yearly_paper.sum_line,
         definitions=yearly_paper.DEFINITIONS,
     )
-
-
-@bp.get("/<int(max=9999):year>/tall")
-def numbers(year: int) -> ResponseReturnValue:
-    """Figures per kind, this year and the year before."""
-    shown = figures.of_office(actor(), request.args.get("kontor", ""), year, clock.now())
-    return render_template(
-        "office/reports/numbers.html",
-        shown=shown,
-        told=partial(_told, hush=shown.hush),
-        kinds=_kinds(shown),
-        attending=_attending(shown),
-        roles=_roles(shown),
-    )
-
-
-@bp.get("/<int(max=9999):year>/landet")
-def country(year: int) -> ResponseReturnValue:
-    """The six offices side by side, for national readers and administrators."""
-    shown = figures.country(actor(), year, clock.now())
-    return render_template("office/reports/country.html", shown=shown)
 
 
 @bp.get("/<int(max=9999):year>/rapport.docx")
@@ -142,39 +118,6 @@ def heads() -> ResponseReturnValue:
 
 def _report(year: int) -> yearly.Report:
     return yearly.of_office(actor(), request.args.get("kontor", ""), year, clock.now())
-
-
-def _kinds(shown: figures.FiguresPage) -> list[EventKind]:
-    """The kinds there was anything of in either year."""
-    there = {one.kind for year in (shown.this, shown.last) for one in year.kinds}
-    return [kind for kind in EventKind if kind in there]
-
-
-def _attending(shown: figures.FiguresPage) -> list[tuple[str, int | str | None, int | str | None]]:
-    """Each kind with how many took part in both years; «unknown» where nobody wrote how many."""
-    kinds, columns = _kinds(shown), []
-    for year in (shown.this, shown.last):
-        found = [year.of(kind) for kind in kinds]
-        counts = _told([one.people for one in found], hush=shown.hush)
-        columns.append(
-            [
-                "unknown" if one.held and one.unknown == one.held else count
-                for one, count in zip(found, counts, strict=True)
-            ]
-        )
-    return list(zip([_(wording.label(kind)) for kind in kinds], *columns, strict=True))
-
-
-def _roles(shown: figures.FiguresPage) -> list[tuple[Role, list[int | None]]]:
-    """Each role of either year with its counts, this year's first."""
-    there = [role for role in Role if shown.this.with_role(role) or shown.last.with_role(role)]
-    columns = [_told([year.with_role(role) for role in there], hush=shown.hush) for year in (shown.this, shown.last)]
-    return [(role, [column[number] for column in columns]) for number, role in enumerate(there)]
-
-
-def _told(counts: Sequence[int], *, hush: bool) -> list[int | None]:
-    """Counts of people as this reader may see them."""
-    return hushed(counts) if hush else list(counts)
 
 
 def _to_row(year: int, office: str, event_id: int) -> str:
