@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
-from courseapp.services import demo
+from courseapp.db import db
+from courseapp.domain.access import Actor, UserRole
+from courseapp.domain.activities import ActivityWish
+from courseapp.domain.event import EventKind, ReportTable
+from courseapp.models.account import User
+from courseapp.models.office import Office
+from courseapp.services import activities, demo, doubles
 from tests.browser.held import held
-from tests.browser.site import Site, real_time
+from tests.browser.site import ORGANIZER, Site, real_time
 from tests.browser.ways import ERRORS, Place, Way, desk, event_desk, go, refused
 
 THIS_YEAR = real_time().year
 READER = demo.DEMO_LOG_INS[2]
+FAIR = ActivityWish(
+    kind=EventKind.OTHER, title="", year=THIS_YEAR, table=ReportTable.REGIONAL, when="3. mars", number="20"
+)
 
 
 def typed(rest: str | None = None) -> Way:
@@ -42,6 +53,25 @@ def tried(text: str) -> Way:
         page.wait_for_load_state()
 
     return way
+
+
+def doubled(page: Page, site: Site) -> None:
+    """The list with an activity that another office has written down as well, and one that was set aside."""
+    with site.app.app_context():
+        for title in ("Felles fagdag", "Felles stand"):
+            found = [
+                activities.add(office, replace(FAIR, title=title, place=title), actor=organizer(office))
+                for office in ("nord", "ost")
+            ]
+        doubles.settle(*found, actor=organizer("nord"))
+    desk("/aktiviteter")(page, site)
+
+
+def organizer(office: str) -> Actor:
+    """Somebody who organizes at that office."""
+    office_id = db.session.scalars(select(Office.id).where(Office.slug == office)).one()
+    user_id = db.session.scalars(select(User.id).where(User.email == ORGANIZER.email)).one()
+    return Actor(user_id=user_id, name="", roles=((office_id, UserRole.ORGANIZER),), national=None)
 
 
 def reported(rest: str = "") -> Way:
@@ -125,6 +155,7 @@ REPORT_PLACES = (
         "before drafts of a series are deleted", "office.series.delete_drafts", a_series("/slett-utkast"), "main form"
     ),
     Place("activities", "office.activities.index", typed(), "tr[data-activity]"),
+    Place("two offices' activity", "office.activities.index", doubled, "li[data-claim]"),
     Place("no activities", "office.activities.index", desk("/aktiviteter?ar=2019"), ".empty"),
     Place("an activity refused", "office.activities.add", refused(desk("/aktiviteter/ny"), when="31.02"), ERRORS, 422),
     Place("an activity to change", "office.activities.edit", typed(""), "[name=when]"),

@@ -19,7 +19,7 @@ from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import ReportTable
 from courseapp.domain.marking import N_
 from courseapp.queries import activities as rows
-from courseapp.queries import areas
+from courseapp.queries import areas, doubles
 from courseapp.services import activities, imports
 from courseapp.services.imports import Tried
 from courseapp.web.auth import actor
@@ -48,10 +48,16 @@ def take_lines() -> None:
 @bp.get("/aktiviteter")
 def index() -> ResponseReturnValue:
     """What was typed in for a year, by report table."""
-    shown = rows.listing(
-        actor(), _year(), clock.now(), office=request.args.get("kontor", ""), place=request.args.get("sted", "")
+    office = request.args.get("kontor", "")
+    shown = rows.listing(actor(), _year(), clock.now(), office=office, place=request.args.get("sted", ""))
+    return render_template(
+        "office/activities/index.html",
+        shown=shown,
+        claims=doubles.claims(actor(), shown.year, office),
+        aside=doubles.set_aside(actor(), shown.year),
+        form=ActForm(),
+        this_year=_this_year(),
     )
-    return render_template("office/activities/index.html", shown=shown, form=ActForm(), this_year=_this_year())
 
 
 @bp.route("/aktiviteter/ny", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from courseapp import clock, wording, yearly_paper
 from courseapp.documents import yearly as papers
 from courseapp.domain.errors import DomainError, NotFound
-from courseapp.queries import yearly
+from courseapp.queries import doubles, yearly
 from courseapp.services import report_overrides
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
@@ -49,6 +49,7 @@ def show(year: int) -> ResponseReturnValue:
     return render_template(
         "office/reports/show.html",
         report=report,
+        claims=doubles.claims(actor(), year, report.office.slug),
         parts=yearly_paper.shown(report),
         sum_line=yearly_paper.sum_line,
         definitions=yearly_paper.DEFINITIONS,
