@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from courseapp.domain import figures, hushed_figures, small_numbers
@@ -128,6 +128,8 @@ def twins(crowds: list[Crowd]) -> Iterator[list[Crowd]]:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CROWDS)
+@example([Crowd(there=9, away=1, unmarked=0, waiting=0, left=0, marked=True)])
+@example([Crowd(there=9, away=0, unmarked=0, waiting=1, left=0, marked=True)])
 def test_for_every_hidden_count_another_year_would_look_the_same(crowds: list[Crowd]) -> None:
     """So no sum, difference or combination of what is told can give it back."""
     here, hidden = told(crowds), hidden_of(crowds)
