@@ -33,7 +33,7 @@ def by_kind(kind: EventKind, events: Sequence[Held]) -> KindSum:
         return replace(plain, figures={**plain.figures, Measure.PEOPLE: added([one.people for one in mine])})
     told = {measure: _crowd(plain.figures[measure]) for measure in (Measure.ABSENT, Measure.UNSEATED)}
     filled, seated = _filled(own, plain.figures[Measure.FILLED], told[Measure.ABSENT])
-    sign_ups = _unless(plain.figures[Measure.SIGN_UPS], seated, told[Measure.UNSEATED])
+    sign_ups = _unless(plain.figures[Measure.SIGN_UPS], seated, told[Measure.UNSEATED], _hidden(own, *told.values()))
     answers, scores = figures.said(mine, HUSHED_BELOW)
     found = {
         **plain.figures,
@@ -72,6 +72,17 @@ def _told_one_by_one(events: Sequence[Held]) -> int:
     return sum(one for one in counts if not few(one))
 
 
+def _hidden(own: Sequence[Held], *figures_told: Figure) -> int:
+    """How many small counts are not told."""
+    one_by_one = sum(few(one.seated if one.attended is None else one.attended) for one in own)
+    return one_by_one + sum(one == FEW for one in figures_told)
+
+
+def _tells(left: int, hidden: int) -> bool:
+    """Whether what is left is a few, or no more than so many hidden small counts can be at most."""
+    return few(left) or 0 < left <= (HUSHED_BELOW - 1) * hidden
+
+
 def _filled(own: Sequence[Held], filled: Figure, absent: Figure) -> tuple[Figure, int]:
     """Seats that were taken, and how many of those with a seat are told one way or another."""
     limited = [one for one in own if one.seats is not None]
@@ -80,14 +91,14 @@ def _filled(own: Sequence[Held], filled: Figure, absent: Figure) -> tuple[Figure
         return filled, apart
     left = _value(filled) - _told_one_by_one(limited) - _value(absent)
     mixed = len(limited) < len(own)
-    if few(_value(filled)) or few(left) or mixed:
+    if few(_value(filled)) or _tells(left, _hidden(own, absent)) or mixed:
         return FEW, apart
     return filled, _value(filled)
 
 
-def _unless(sign_ups: Figure, seated: int, unseated: Figure) -> Figure:
+def _unless(sign_ups: Figure, seated: int, unseated: Figure, hidden: int) -> Figure:
     """Sign-ups, unless what is left of them without those that are told would be a few."""
-    return FEW if few(_value(sign_ups)) or few(_value(sign_ups) - seated - _value(unseated)) else sign_ups
+    return FEW if few(_value(sign_ups)) or _tells(_value(sign_ups) - seated - _value(unseated), hidden) else sign_ups
 
 
 def _queued(queued: Figure, sign_ups: Figure, unseated: Figure) -> Figure:

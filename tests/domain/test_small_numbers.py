@@ -128,6 +128,7 @@ def twins(crowds: list[Crowd]) -> Iterator[list[Crowd]]:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CROWDS)
+@example([Crowd(0, 2, 2, 0, 0, marked=False), Crowd(0, 0, 4, 0, 0, marked=False)])
 @example([Crowd(there=9, away=1, unmarked=0, waiting=0, left=0, marked=True)])
 @example([Crowd(there=9, away=0, unmarked=0, waiting=1, left=0, marked=True)])
 def test_for_every_hidden_count_another_year_would_look_the_same(crowds: list[Crowd]) -> None:
