@@ -28,12 +28,17 @@ def row(made: ReportRow, facts: Facts) -> ReportRow:
 def tells_roles(made: ReportRow, facts: Facts) -> bool:
     """Whether such a reader sees in the row how many of each role were counted."""
     written = made.cells[ReportColumn.COMMENT].written is not None
-    return bool(facts.roles) and not facts.reported_roles and not written and not _hides_roles(made, facts)
+    return bool(facts.roles) and not _typed_roles(facts) and not written and not _hides_roles(made, facts)
 
 
 def _hides_roles(made: ReportRow, facts: Facts) -> bool:
     """Roles counted from people hide when one of them, or those who told none, are a few; all hide with the number."""
     if not made.roles_total or made.cells[ReportColumn.COMMENT].written is not None:
         return False
-    counted = [] if facts.reported_roles else [*facts.roles.values(), (made.number or 0) - made.roles_total]
+    counted = [] if _typed_roles(facts) else [*facts.roles.values(), (made.number or 0) - made.roles_total]
     return any(few(one) for one in (*counted, made.number or 0))
+
+
+def _typed_roles(facts: Facts) -> bool:
+    """Whether somebody typed the roles; the line of a series may hold people's own roles too."""
+    return bool(facts.reported_roles) and facts.series_id is None

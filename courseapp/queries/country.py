@@ -98,7 +98,7 @@ def _office_year(office: Office, found: Sequence[Counted], *, hush: bool) -> Off
 def _table(mine: Sequence[Counted], *, hush: bool) -> TableCount:
     people = [one.held.people for one in mine]
     added = hushed_figures.added if hush else figures.added
-    return TableCount(held=len(mine), people=added(people), unknown=people.count(None))
+    return TableCount(held=sum(one.row is not None for one in mine), people=added(people), unknown=people.count(None))
 
 
 def _whole(offices: Sequence[OfficeYear], events: Sequence[Event]) -> OfficeYear:

@@ -22,7 +22,6 @@ from courseapp.queries import series_facts, yearly_facts
 from courseapp.queries.series_facts import Overrides, overrides_of
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeName:
     """An office to choose."""

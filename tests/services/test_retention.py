@@ -182,14 +182,14 @@ def test_the_report_and_the_figures_are_the_same_before_and_after(app: Flask, ti
         a_course(number, time)
     time.moment = datetime(2029, 2, 1, tzinfo=UTC)
     before = (yearly.of_office(ADMIN, "nord", 2027, time.moment), counted(db.session()))
-    numbers = figures.of_office(ADMIN, "nord", 2027, time.moment).this
+    numbers = figures.of_office(ADMIN, "nord", 2027, time.moment).sides[0]
     assert [row.number for row in before[0].parts[0].rows] == [13, 13, 20]
     db.session.rollback()
     time.moment = datetime(2029, 6, 1, tzinfo=UTC)
     assert retention.run_due() == 3
     after = (yearly.of_office(ADMIN, "nord", 2027, time.moment), counted(db.session()))
     assert (after[0].parts, after[1]) == (before[0].parts, before[1])
-    assert figures.of_office(ADMIN, "nord", 2027, time.moment).this == numbers
+    assert figures.of_office(ADMIN, "nord", 2027, time.moment).sides[0] == numbers
     assert set(db.session.scalars(select(Registration.last_name))) == {"deltaker"}
 
 
