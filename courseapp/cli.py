@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from courseapp import cli_data, cli_replies, clock
+from courseapp import cli_backup, cli_data, cli_replies, clock
 from courseapp import worker as loop
 from courseapp.config import Settings
 from courseapp.domain.access import UserRole
@@ -24,7 +24,7 @@ users = AppGroup("users", help="Users of the organizers' pages.")
 
 def attach(app: Flask) -> None:
     """Add every command to `flask`."""
-    for command in (worker, doctor, users, *cli_data.COMMANDS, *cli_replies.COMMANDS):
+    for command in (worker, doctor, users, *cli_data.COMMANDS, *cli_replies.COMMANDS, *cli_backup.COMMANDS):
         app.cli.add_command(command)
 
 

@@ -53,6 +53,17 @@ def _migrated(folder: str) -> Check:
     return Check("migrations", ok, "ok" if ok else f"at {current}, not {head(folder)}: run 'flask db upgrade'")
 
 
+def worker_lives(now: datetime) -> bool:
+    """Whether a worker has been seen lately; False where there is no database to ask."""
+    try:
+        return _pulse(now).ok
+    except SQLAlchemyError:
+        return False
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # nothing of ours may hold the database while it is replaced
+
+
 def _pulse(now: datetime) -> Check:
     at = db.session.scalar(select(WorkerPulse.at))
     if at is None:

@@ -93,3 +93,39 @@ def test_what_is_due_is_said_first_and_forgotten_then(app: Flask, time: Clock) -
         assert run(app, "retention", "--dry-run").output.splitlines()[:2] == list(said)
     lines = run(app, "retention").output.splitlines()
     assert lines[:3] == ["Ryddet: 2", "Matallergi og kosthensyn: 0", "Personopplysninger: 0"]
+
+
+def test_a_copy_is_named_after_its_moment_and_old_ones_go(app: Flask, tmp_path: Path, time: Clock) -> None:
+    for name in ("courseapp-2026-12-01T000000Z.db", "courseapp-2026-12-31T000000Z.db", "other-2020.db"):
+        (tmp_path / name).write_text("old")
+    result = run(app, "backup", "--into", str(tmp_path), "--keep-days", "30")
+    assert (result.exit_code, "1 older copies deleted" in result.output) == (0, True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "courseapp-2026-12-31T000000Z.db",
+        "courseapp-2027-01-11T090000Z.db",
+        "other-2020.db",
+    ]
+    assert (tmp_path / "courseapp-2027-01-11T090000Z.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_comes_back_only_when_nobody_works(app: Flask, tmp_path: Path) -> None:
+    registrations.sign_up(wish(make_event()))
+    copy = str(tmp_path / "copy.db")
+    assert run(app, "backup", copy).exit_code == 0
+    run(app, "worker", "--once")
+    refused = run(app, "restore", copy, "--yes")
+    assert (refused.exit_code, "Stop web server and worker first" in refused.output) == (1, True)
+
+
+def test_a_copy_comes_back_after_a_question(app: Flask, tmp_path: Path) -> None:
+    registrations.sign_up(wish(make_event()))
+    copy = str(tmp_path / "copy.db")
+    run(app, "backup", copy)
+    registrations.sign_up(wish(make_event(slug="til"), 2))
+    assert (run(app, "restore", copy, given="n\n").exit_code, len(all_letters())) == (1, 6)
+    assert (run(app, "restore", copy, given="y\n").exit_code, len(all_letters())) == (0, 3)
+
+
+def test_a_copy_needs_exactly_one_place(app: Flask, tmp_path: Path) -> None:
+    both = run(app, "backup", "x", "--into", str(tmp_path))
+    assert (run(app, "backup").exit_code, both.exit_code) == (2, 2)
