@@ -30,7 +30,8 @@ class Registration(Base):
     ATTENDEE must be the address as given. `line_no` orders the line, `sort_key` names in Norwegian order.
     `link_serial` revokes secret links. `moves_from_id` is the registration she asked to leave for this one: it is kept
     until a seat here is hers, and the link ends with that. After `anonymised_at` nothing here leads to a person:
-    status, roles and attendance are what is left.
+    status, roles and attendance are what is left. `alias` is what her address will be called then, where she was at an
+    earlier meeting of the same series that is forgotten already: a series may count different people.
     """
 
     __tablename__ = "registration"
@@ -82,6 +83,7 @@ class Registration(Base):
     offer_reminded_at: Mapped[datetime | None]
     moves_from_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     anonymised_at: Mapped[datetime | None]
+    alias: Mapped[str] = mapped_column(default="", server_default="")
     updated_at: Mapped[datetime]
     event: Mapped[Event] = relationship()
     other_roles: Mapped[list[RegistrationRole]] = relationship(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from courseapp import wording
 from courseapp.db import db
@@ -73,7 +73,8 @@ def _came(members: Iterable[Facts]) -> dict[int, dict[str, Role]]:
     if not marked:
         return found
     was_there = Registration.id.in_(select(Attendance.registration_id).where(Attendance.state.in_(THERE)))
-    asked = select(Registration.event_id, Registration.id, Registration.email_key, Registration.primary_role, was_there)
+    who = func.coalesce(func.nullif(Registration.alias, ""), Registration.email_key)
+    asked = select(Registration.event_id, Registration.id, who, Registration.primary_role, was_there)
     seated = asked.where(Registration.event_id.in_(list(marked)), Registration.status == Status.REGISTERED)
     for event_id, number, address, role, there in db.session.execute(seated.order_by(Registration.id)):
         if there or not marked[event_id]:

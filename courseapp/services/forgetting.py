@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courseapp.db import Base
 from courseapp.domain.attendance import AttendanceState
 from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.certificate import Certificate
+from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.registration import (
     ApplicationAdjustment,
@@ -36,6 +37,7 @@ FIRST_NAME, LAST_NAME = "Slettet", "deltaker"
 NO_REASON = "Slettet"
 UNSENT = (MailState.QUEUED, MailState.SENDING)
 EMPTY_LETTER = {"to_name": "", "to_email": "", "subject": "", "text": "", "html": "", "ics": None, "error": ""}
+PREFIX = "slettet-"
 FEWEST_TO_MIX = 3
 _AT_ONCE = 500
 _shuffle = secrets.SystemRandom().shuffle
@@ -51,11 +53,22 @@ def people(tx: Session, which: ColumnElement[bool], now: datetime, *, alone: boo
     for first in range(0, len(found), _AT_ONCE):  # databases bound how many values a statement may have
         some = found[first : first + _AT_ONCE]
         ids = [row.id for row in some]
+        _name(tx, ids)
         _mix(tx, ids, alone=alone)
         _rest(tx, ids)
         _registrations(tx, ids, now)
         _feeds(tx, sorted({row.email_key for row in some}))
     return len(found)
+
+
+def _name(tx: Session, ids: Sequence[int]) -> None:
+    """Whoever was at several meetings of a series stays one person when they are forgotten one after the other."""
+    chosen = select(Registration.email_key, Event.series_id).join(Event, Event.id == Registration.event_id)
+    nameless = Registration.id.in_(ids), Event.series_id.is_not(None), Registration.alias == ""
+    for key, series_id in tx.execute(chosen.where(*nameless).distinct()).all():
+        meetings = select(Event.id).where(Event.series_id == series_id)
+        hers = Registration.event_id.in_(meetings), Registration.email_key == key
+        tx.execute(update(Registration).where(*hers).values(alias=PREFIX + secrets.token_hex(8)))
 
 
 def _registrations(tx: Session, ids: Sequence[int], now: datetime) -> None:
@@ -67,7 +80,8 @@ def _registrations(tx: Session, ids: Sequence[int], now: datetime) -> None:
             **dict.fromkeys(("sort_key", "email", "mobile", "workplace", "hpr_number", "note", "confirmation_id"), ""),
             first_name=FIRST_NAME,
             last_name=LAST_NAME,
-            email_key="slettet-" + cast(Registration.id, String),
+            email_key=func.coalesce(func.nullif(Registration.alias, ""), PREFIX + cast(Registration.id, String)),
+            alias="",
             supervises=[],
             reason=None,
             moves_from_id=None,

@@ -18,6 +18,7 @@ def upgrade() -> None:
     """One step forward."""
     moment = "TIMESTAMP WITH TIME ZONE" if op.get_bind().dialect.name == "postgresql" else "DATETIME"
     op.execute(f"ALTER TABLE registration ADD COLUMN anonymised_at {moment}")
+    op.execute("ALTER TABLE registration ADD COLUMN alias VARCHAR DEFAULT '' NOT NULL")
     op.execute(f"ALTER TABLE event ADD COLUMN people_forgotten_at {moment}")
     op.create_index("ix_event_remembered", "event", ["ends_at"], sqlite_where=REMEMBERED, postgresql_where=REMEMBERED)
     op.create_table(
@@ -77,4 +78,5 @@ def downgrade() -> None:
     op.drop_table("retention_act")
     op.drop_index("ix_event_remembered", table_name="event")
     op.execute("ALTER TABLE event DROP COLUMN people_forgotten_at")
+    op.execute("ALTER TABLE registration DROP COLUMN alias")
     op.execute("ALTER TABLE registration DROP COLUMN anonymised_at")

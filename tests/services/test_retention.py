@@ -14,16 +14,21 @@ from sqlalchemy.orm import Session
 from courseapp.db import Base, db, transaction
 from courseapp.domain import retention as rules
 from courseapp.domain.attendance import AttendanceState
+from courseapp.domain.event import EventKind, ReportTable
 from courseapp.domain.registration import Role, Source, Status
+from courseapp.domain.report_heads import ReportColumn
 from courseapp.domain.retention import Forgotten
+from courseapp.domain.series import Counted
 from courseapp.links import links
 from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.certificate import Certificate
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.journal import AuditEntry
+from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader
 from courseapp.models.privacy import RetentionAct
 from courseapp.models.registration import DietaryNeed, FeedToken, Registration
+from courseapp.models.series import EventSeries
 from courseapp.queries import figures, registrations, yearly
 from courseapp.queries import retention as due
 from courseapp.services import certificates, enrolment, evaluation, feeds, housekeeping, reminders, retention
@@ -190,6 +195,36 @@ def test_the_report_and_the_figures_are_the_same_before_and_after(app: Flask, ti
     after = (yearly.of_office(ADMIN, "nord", 2027, time.moment), counted(db.session()))
     assert (after[0].parts, after[1]) == (before[0].parts, before[1])
     assert figures.of_office(ADMIN, "nord", 2027, time.moment).sides[0] == numbers
+    assert set(db.session.scalars(select(Registration.last_name))) == {"deltaker"}
+
+
+def test_a_series_counts_the_same_people_while_its_meetings_are_forgotten_one_by_one(app: Flask, time: Clock) -> None:
+    with transaction() as tx:
+        office_id = tx.scalars(select(Office.id).where(Office.slug == "nord")).one()
+        kept = EventSeries(title="Nettverk", counted=Counted.PEOPLE, office_id=office_id, created_at=time.moment)
+        tx.add(kept)
+        tx.flush()
+    for month in range(3):
+        start = COURSE_DAYS[0] + timedelta(days=28 * month)
+        more: dict[str, Any] = {
+            "kind": EventKind.ALIS_KVELD,
+            "report_table": ReportTable.REGIONAL,
+            "series_id": kept.id,
+        }
+        join(make_event(slug=f"kveld-{month}", starts=(start,), **more), 4 + month, first=1 + month)
+
+    def told() -> list[str]:
+        db.session.rollback()
+        return [
+            row.cells[ReportColumn.NUMBER].text
+            for row in yearly.of_office(ADMIN, "nord", 2027, time.moment).parts[2].rows
+        ]
+
+    time.moment = datetime(2028, 1, 10, tzinfo=UTC)
+    assert told() == ["8"]
+    for day in (datetime(2029, 3, 24, tzinfo=UTC), datetime(2029, 4, 22, tzinfo=UTC), datetime(2029, 6, 1, tzinfo=UTC)):
+        time.moment = day
+        assert (retention.run_due(), told()) == (1, ["8"])
     assert set(db.session.scalars(select(Registration.last_name))) == {"deltaker"}
 
 
