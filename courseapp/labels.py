@@ -7,6 +7,7 @@ from enum import StrEnum
 from courseapp.domain.attendance import AttendanceState, Earned, HoursRule, Lack
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpState
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.planning import Advice
 from courseapp.domain.ranking import Criterion, Outcome
 from courseapp.domain.recurrence import Rhythm
@@ -60,6 +61,8 @@ _TEXTS: tuple[tuple[StrEnum, str], ...] = (
     (Status.OFFERED, N_("Har tilbud om plass")),
     (Status.CANCELLED, N_("Avmeldt")),
     (Status.DECLINED, N_("Takket nei")),
+    (Mode.PHYSICAL, N_("I salen")),
+    (Mode.DIGITAL, N_("Digitalt")),
     (Role.SPECIALIST_GENERAL_PRACTICE, N_("Spesialist i allmennmedisin")),
     (Role.SPECIALIST_COMMUNITY_MEDICINE, N_("Spesialist i samfunnsmedisin")),
     (Role.OTHER_SPECIALIST, N_("Annen spesialist")),
@@ -79,6 +82,10 @@ _TEXTS: tuple[tuple[StrEnum, str], ...] = (
     (Reason.OTHER, N_("Annet")),
     (Advice.LEADERS, N_("Et veilederkurs har vanligvis to kursholdere.")),
     (Advice.DEADLINE, N_("Påmeldingen har ingen frist. Da kan folk melde seg på helt til det begynner.")),
+    (
+        Advice.LINK,
+        N_("Lenken til videomøtet mangler. De som deltar digitalt, får den først når dere har lagt den inn."),
+    ),
     (Advice.DESCRIPTION, N_("Beskrivelsen er tom. Si noen ord om hva deltakerne får med seg.")),
     (Advice.CAPACITY, N_("Antall plasser er ikke satt. Da er det plass til alle.")),
     (Criterion.REGION, N_("Egen region")),
@@ -148,6 +155,8 @@ HISTORY: dict[str, str] = {
     "seat_given": N_("Fikk plass fra ventelisten"),
     "moved_in_line": N_("Flyttet i køen av kontoret"),
     "seat_given_by_hand": N_("Fikk plass av kontoret"),
+    "mode_changed": N_("Byttet mellom salen og digitalt"),
+    "mode_changed_by_hand": N_("Byttet mellom salen og digitalt av kontoret"),
     "removed": N_("Meldt av av kontoret"),
     "put_back": N_("Satt inn igjen av kontoret"),
     "application_moved": N_("Flyttet i rekkefølgen av søknader"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain.event import EventKind, EventStatus, ReportTable
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import PersonDetails, SignUp
 from courseapp.models.event import Approval, Event, EventSession
@@ -86,3 +87,21 @@ def person(number: int = 1, **more: Any) -> PersonDetails:
 def wish(event: Event, number: int = 1, **more: Any) -> SignUp:
     """That doctor's wish for a place."""
     return SignUp(event_id=event.id, person=person(number, **more))
+
+
+LINK = "https://video.example.org/konferansen"
+
+
+def make_hybrid(capacity: int | None = 1, digital_capacity: int | None = None, **more: Any) -> Event:
+    """A published conference in a room at Bodø and in a video meeting, one day in March."""
+    facts = {"kind": EventKind.CONFERENCE, "title": "Konferansen", "starts": COURSE_DAYS[:1], **more}
+    event = make_event(capacity=capacity, hybrid=True, digital_capacity=digital_capacity, **facts)
+    with transaction() as tx:
+        for session in tx.get_one(Event, event.id).sessions:
+            session.video_url = LINK
+    return event
+
+
+def wish_in(event: Event, mode: Mode | None, number: int = 1, **more: Any) -> SignUp:
+    """That doctor's wish for a place in one of the two rooms."""
+    return SignUp(event_id=event.id, person=person(number, **more), mode=mode)

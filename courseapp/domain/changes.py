@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from courseapp.domain import modes
 from courseapp.domain.errors import DomainError
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 
 
 class ChangeKind(StrEnum):
@@ -43,12 +45,13 @@ class NothingToTell(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFacts:
-    """What people know about one session. `place` is place and address, or the video link's existence, as one line."""
+    """What people know about one session. `place` is as calendars say it; of a hybrid event it leaves `link` out."""
 
     id: int
     starts_at: datetime
     ends_at: datetime
     place: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class Facts:
                     "starts_at": one.starts_at.isoformat(),
                     "ends_at": one.ends_at.isoformat(),
                     "place": one.place,
+                    **({"link": one.link} if one.link else {}),
                 }
                 for one in self.sessions
             ],
@@ -90,10 +94,18 @@ class Facts:
                     starts_at=datetime.fromisoformat(one["starts_at"]),
                     ends_at=datetime.fromisoformat(one["ends_at"]),
                     place=one["place"],
+                    link=one.get("link", ""),
                 )
                 for one in kept["sessions"]
             ),
         )
+
+    def to(self, mode: Mode | None) -> Facts:
+        """What concerns somebody in that room; both places and links for None."""
+        sessions = (
+            replace(one, place=modes.where(mode, place=one.place, link=one.link), link="") for one in self.sessions
+        )
+        return replace(self, sessions=tuple(sessions))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

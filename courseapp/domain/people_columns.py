@@ -12,6 +12,7 @@ from enum import StrEnum
 from courseapp.domain.errors import DomainError
 from courseapp.domain.event import SHORT_FORM, EventKind
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role
 
 MOST_ROWS = 2_000
@@ -69,6 +70,7 @@ class Field(StrEnum):
     MUNICIPALITY = "municipality"
     HPR_NUMBER = "hpr_number"
     NOTE = "note"
+    MODE = "mode"
 
 
 _ALWAYS = (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME, Field.EMAIL, Field.ROLE, Field.WORKPLACE)
@@ -91,6 +93,14 @@ _HEADINGS = {
     Field.MOBILE: ("mobil", "telefon", "tlf", "mob", "phone"),
     Field.MUNICIPALITY: ("kommune", "arbeidskommune", "kommunenavn", "municipality"),
     Field.HPR_NUMBER: ("hpr",),
+    Field.MODE: (
+        "deltakelse",
+        "deltakelsesform",
+        "deltakerform",
+        "deltarhvordan",
+        "fysiskellerdigitalt",
+        "fysiskdigitalt",
+    ),
     Field.NOTE: ("merknad", "kommentar", "notat", "beskjed", "melding", "note", "annet"),
 }
 _WHOLE_ONLY = frozenset({"navn", "name", "deltaker", "mail", "mob", "note", "annet"})
@@ -136,9 +146,23 @@ _ROLES: dict[Role, tuple[str, ...]] = {
 _ROLE_OF = {text: role for role, texts in _ROLES.items() for text in texts}
 
 
-def fields_for(kind: EventKind) -> tuple[Field, ...]:
+_MODES = {
+    Mode.PHYSICAL: ("physical", "fysisk", "fysisk oppmøte", "oppmøte", "i salen", "salen", "på stedet"),
+    Mode.DIGITAL: ("digital", "digitalt", "digital deltakelse", "på nett", "nett", "video", "teams", "zoom", "online"),
+}
+_MODE_OF = {text: mode for mode, texts in _MODES.items() for text in texts}
+
+
+def fields_for(kind: EventKind, *, hybrid: bool) -> tuple[Field, ...]:
     """The fields that this kind of event asks for; what it does not ask for is not kept either."""
-    return _ALWAYS if kind in SHORT_FORM else tuple(Field)
+    asked = (*_ALWAYS, Field.MODE) if kind in SHORT_FORM else tuple(Field)
+    return tuple(one for one in asked if hybrid or one is not Field.MODE)
+
+
+def mode_of(text: str) -> Mode | None:
+    """How somebody takes part, in the words of a list; who says nothing comes. None for what is neither."""
+    plain = _plain(text)
+    return Mode.PHYSICAL if not plain else _MODE_OF.get(plain)
 
 
 def guess_columns(headings: Sequence[str], allowed: Iterable[Field]) -> list[str]:
@@ -155,8 +179,7 @@ def guess_columns(headings: Sequence[str], allowed: Iterable[Field]) -> list[str
 
 def guess_role(text: str) -> Role | None:
     """The role a text means, if it is one that offices write."""
-    plain = " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
-    return _ROLE_OF.get(plain)
+    return _ROLE_OF.get(_plain(text))
 
 
 def check_columns(columns: Sequence[str]) -> None:
@@ -190,6 +213,10 @@ def _is(heading: str, field: Field) -> bool:
 
 def _begins(heading: str, field: Field) -> bool:
     return heading.startswith(tuple(word for word in _HEADINGS[field] if word not in _WHOLE_ONLY))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
 
 
 def _bare(heading: str) -> str:

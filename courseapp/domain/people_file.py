@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from courseapp.domain import geography, names
 from courseapp.domain.marking import N_
-from courseapp.domain.people_columns import Field, cells_of
+from courseapp.domain.modes import Mode
+from courseapp.domain.people_columns import Field, cells_of, mode_of
 from courseapp.domain.registration import Role
 from courseapp.domain.rows import PersonDetails
 
@@ -24,6 +25,7 @@ WRONG_PHONE = N_("Mobilnummeret ser ikke riktig ut.")
 WRONG_HPR = N_("HPR-nummeret er ikke ett til ni siffer.")
 NO_ROLE = N_("Rollen mangler.")
 TOO_LONG = N_("En av opplysningene er for lang.")
+WRONG_MODE = N_("Deltakelsen må være «fysisk» eller «digitalt».")
 WRONG_SIGNS = N_("Raden har tegn som ikke kan brukes.")
 
 
@@ -37,12 +39,16 @@ class Checks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One row: its number in the file (the heading is row 1), and its person, or why there is none."""
+    """One row: its number in the file (the heading is row 1), and its person, or why there is none.
+
+    `mode` is what the list says, for events that ask; without a word she comes.
+    """
 
     number: int
     shown: str
     person: PersonDetails | None
     problems: tuple[str, ...] = ()
+    mode: Mode = Mode.PHYSICAL
 
 
 class Fate(StrEnum):
@@ -82,6 +88,7 @@ def read_row(
         shown=_CONTROL.sub("", shown)[:120],
         person=None if wrong else _person(first, last, role, kept, cells),
         problems=wrong,
+        mode=mode_of(cells.get(Field.MODE, "")) or Mode.PHYSICAL,
     )
 
 
@@ -97,6 +104,7 @@ def _problems(
         WRONG_PHONE: kept["mobile"] is None,
         WRONG_HPR: kept["hpr_number"] is None,
         NO_ROLE: role not in set(Role),
+        WRONG_MODE: mode_of(cells.get(Field.MODE, "")) is None,
         TOO_LONG: _too_long(first, last, cells),
         WRONG_SIGNS: any(_CONTROL.search(text) for text in cells.values()),
     }

@@ -78,6 +78,12 @@ class PlaceMissing(DomainError):
     message = N_("Hver samling må ha et sted eller en lenke til videomøte.")
 
 
+class RoomMissing(DomainError):
+    """Some of the people come."""
+
+    message = N_("Når folk kan velge mellom salen og digitalt, må hver samling ha et sted.")
+
+
 class AlreadyStarted(DomainError):
     """Nobody can sign up for what has begun."""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from courseapp.domain.errors import DomainError
 from courseapp.domain.event import WITH_SIGN_UP, EventKind, EventStatus, FillMode, ReportTable, SeatRule
+from courseapp.domain.modes import NEVER_HYBRID, DigitalPlacesAlone, NeverHybrid
 from courseapp.domain.plan_errors import (
     AlreadyStarted,
     ApprovalsMissing,
@@ -18,6 +19,7 @@ from courseapp.domain.plan_errors import (
     NotHeldYet,
     NoTitle,
     PlaceMissing,
+    RoomMissing,
     SessionsMissing,
     WrongApproval,
     WrongCapacity,
@@ -77,6 +79,7 @@ class Advice(StrEnum):
 
     LEADERS = "leaders"
     DEADLINE = "deadline"
+    LINK = "link"
     DESCRIPTION = "description"
     CAPACITY = "capacity"
 
@@ -99,7 +102,8 @@ class NewEvent:
 
     `report_table` and `report_year` follow from the kind and the first session where they are None. Kinds without
     sign-up need no sessions: `place_text`, `dates_text` and the reported fields say what the yearly report says.
-    `like` is the slug of an earlier event whose rules for seats (offers, shares, criteria) come along.
+    `hybrid`: people choose between the room and the video meeting; `capacity` is then the room's. `like` is the slug of
+    an earlier event whose rules for seats (offers, shares, criteria) come along.
     """
 
     office: str
@@ -110,6 +114,8 @@ class NewEvent:
     description: str = ""
     target_group: str = ""
     capacity: int | None = None
+    hybrid: bool = False
+    digital_capacity: int | None = None
     seat_rule: SeatRule = SeatRule.FIRST_COME
     fill_mode: FillMode = FillMode.CONFIRM
     opens_at: datetime | None = None
@@ -170,6 +176,8 @@ def gaps(wish: NewEvent, now: datetime) -> list[DomainError]:
         found.append(AlreadyStarted())
     if not all(session.place.strip() or session.video_url for session in wish.sessions):
         found.append(PlaceMissing())
+    elif wish.hybrid and not all(session.place.strip() for session in wish.sessions):
+        found.append(RoomMissing())
     if wish.kind is EventKind.VEILEDERKURS:
         if sum(session.minutes or 0 for session in wish.sessions) != COURSE_MINUTES:
             found.append(WrongHours())
@@ -183,6 +191,7 @@ def advice(wish: NewEvent, *, leaders: int) -> list[Advice]:
     checks = {
         Advice.LEADERS: wish.kind is EventKind.VEILEDERKURS and leaders < 2,
         Advice.DEADLINE: wish.closes_at is None,
+        Advice.LINK: wish.hybrid and not all(session.video_url for session in wish.sessions),
         Advice.DESCRIPTION: not wish.description.strip(),
         Advice.CAPACITY: wish.kind is EventKind.VEILEDERKURS and wish.capacity is None,
     }
@@ -192,8 +201,12 @@ def advice(wish: NewEvent, *, leaders: int) -> list[Advice]:
 def _check_words_and_numbers(wish: NewEvent) -> None:
     if not wish.title.strip():
         raise NoTitle
-    if wish.capacity is not None and not 1 <= wish.capacity <= LARGEST:
+    if any(one is not None and not 1 <= one <= LARGEST for one in (wish.capacity, wish.digital_capacity)):
         raise WrongCapacity
+    if wish.hybrid and wish.kind in NEVER_HYBRID:
+        raise NeverHybrid
+    if wish.digital_capacity is not None and not wish.hybrid:
+        raise DigitalPlacesAlone
     if wish.reported_number is not None and wish.reported_number < 0:
         raise WrongNumber
     if any(not one.text.strip() or one.minutes <= 0 for one in wish.approvals):

@@ -5,10 +5,11 @@ Datetimes are aware UTC; hours are minutes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from courseapp.domain.event import TAKES_SIGN_UPS, EventKind, EventStatus, SeatRule, SignUpState
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Status, Supervises
 
 
@@ -38,6 +39,12 @@ class SessionRow:
     minutes: int | None
     cancelled: bool
 
+    def attended(self, mode: Mode) -> SessionRow:
+        """The same session in one of the two rooms."""
+        if mode is Mode.PHYSICAL:
+            return replace(self, digital=False)
+        return replace(self, place="", address="", digital=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRow:
@@ -49,17 +56,26 @@ class ApprovalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
-    """Seats of one event. Without a capacity `capacity` and `left` are None."""
+    """Seats of one event. Without a capacity `capacity` and `left` are None.
+
+    `rooms` are the two rooms of a hybrid event; the event's own numbers are then the sums of theirs, None where one of
+    the two has no bound.
+    """
 
     capacity: int | None
     taken: int
     waiting: int
     left: int | None
+    rooms: tuple[tuple[Mode, Seats], ...] = ()
+
+    def of(self, mode: Mode | None) -> Seats:
+        """The seats of one room; where there is only one, these."""
+        return dict(self.rooms).get(mode, self) if mode is not None else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCard:
-    """One event in the public list."""
+    """One event in the public list. `mode`: how whoever reads this takes part, where she has chosen a room."""
 
     slug: str
     title: str
@@ -72,11 +88,22 @@ class EventCard:
     closes_at: datetime | None
     seat_rule: SeatRule
     partners: tuple[OfficeRow, ...]
+    mode: Mode | None = None
 
     @property
     def takes_sign_ups(self) -> bool:
         """Whether the sign-up form is open, for a seat or for the line."""
         return self.state in TAKES_SIGN_UPS
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether people choose between the room and the video meeting."""
+        return bool(self.seats.rooms)
+
+    @property
+    def both_rooms(self) -> bool:
+        """Whether its reader is told of both rooms: she has not chosen one."""
+        return self.hybrid and self.mode is None
 
     @property
     def minutes(self) -> int:
@@ -128,6 +155,12 @@ class EventPage(EventCard):
     cancelled_reason: str
     by_application: bool
 
+    def attended(self, mode: Mode | None) -> EventPage:
+        """The same event as somebody in that room has it: its place, or that it is digital."""
+        if mode is None:
+            return self
+        return replace(self, mode=mode, sessions=tuple(one.attended(mode) for one in self.sessions))
+
     @property
     def starts_at(self) -> datetime:
         """Start of the first session."""
@@ -172,6 +205,8 @@ class MyRegistration:
     """«Min påmelding»: what the holder of a secret link sees. `position` is the place in line, from 1.
 
     `keeps` is what she keeps elsewhere until a seat here is hers; `waits_for` where she waits, keeping this meanwhile.
+    `mode` is empty where the event has one room. `links` to video meetings, by session, stand there for who has a seat
+    that is digital.
     """
 
     id: int
@@ -185,6 +220,8 @@ class MyRegistration:
     signed_up_at: datetime
     keeps: OtherCourse | None = None
     waits_for: tuple[OtherCourse, ...] = ()
+    mode: Mode | None = None
+    links: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +237,11 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
-    """A wish for a place. `person.dietary_needs` is non-empty only with consent."""
+    """A wish for a place. `person.dietary_needs` is non-empty only with consent; `mode` says which room."""
 
     event_id: int
     person: PersonDetails
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

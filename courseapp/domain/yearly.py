@@ -12,12 +12,15 @@ from enum import StrEnum
 
 from courseapp.domain import role_line
 from courseapp.domain.event import LIVE_STATUSES, EventKind, EventStatus, ReportTable
+from courseapp.domain.modes import Mode, counts_line
 from courseapp.domain.planning import COURSE_TITLE
 from courseapp.domain.registration import Role
 from courseapp.domain.report import NotANumber, participants
 from courseapp.domain.report_heads import COLUMNS, ReportColumn
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+HYBRID = "Fysisk og digital deltakelse"
+"""As the offices write it."""
 
 
 class Source(StrEnum):
@@ -46,8 +49,9 @@ class Facts:
     """What is known about one activity. `when` is its dates in the offices' notation, or the words typed for them.
 
     `seats` have a seat, `known` are all who ever signed up, `attended` were there at least once (None where nobody was
-    marked), `unmarked` have a seat and no mark. `roles` are those of the people that are counted. `series_id`: several
-    meetings of a series in one, its number in `reported_number`.
+    marked), `unmarked` have a seat and no mark. `roles` are those of the people that are counted, `modes` how they took
+    part in a hybrid event, and `reported_digital` how many of a typed number called in. `series_id`: several meetings of
+    a series in one, its number in `reported_number`.
     """
 
     event_id: int
@@ -76,6 +80,9 @@ class Facts:
     roles: Mapping[Role, int]
     typed: bool
     series_id: int | None = None
+    hybrid: bool = False
+    modes: Mapping[Mode, int] = field(default_factory=dict)
+    reported_digital: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +199,19 @@ def in_order(facts: Sequence[Facts]) -> list[Facts]:
     return sorted(facts, key=lambda one: (one.days[0] if one.days else date.max, one.event_id))
 
 
+def modes_of(facts: Facts) -> Mapping[Mode, int]:
+    """How many came and how many called in, of those that are counted; nothing where that is not known."""
+    if not facts.hybrid:
+        return {}
+    own = count(facts)
+    if own.source is not Source.TYPED:
+        return facts.modes
+    number, digital = facts.reported_number, facts.reported_digital
+    if number is None or digital is None or digital > number:
+        return {}
+    return {Mode.PHYSICAL: number - digital, Mode.DIGITAL: digital}
+
+
 def sentence(text: str) -> str:
     """The text with a capital first letter; the rest as it is."""
     return text[:1].upper() + text[1:]
@@ -247,10 +267,18 @@ def _place(facts: Facts, heads: Mapping[ReportColumn, str]) -> str:
 def _comment(facts: Facts, roles: str) -> str:
     own = "" if facts.comment == facts.reported_roles else facts.comment
     target = facts.target_group if facts.typed else ""
-    parts = [one.strip() for one in (roles, target, own, *_marks(facts)) if one.strip()]
+    parts = [one.strip() for one in (roles, _modes(facts), target, own, *_marks(facts)) if one.strip()]
     if len(parts) < 2 and roles + target + own:
         return parts[0]
     return ". ".join([*(sentence(part.rstrip(".")) for part in parts[:-1]), *map(sentence, parts[-1:])])
+
+
+def _modes(facts: Facts) -> str:
+    """«Fysisk og digital deltakelse: 31 fysisk, 124 digitalt», unless the comment says so already."""
+    if not facts.hybrid or HYBRID.casefold() in facts.comment.casefold():
+        return ""
+    known = modes_of(facts)
+    return f"{HYBRID}: {counts_line(known)}" if any(known.values()) else HYBRID
 
 
 def _marks(facts: Facts) -> list[str]:

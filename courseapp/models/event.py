@@ -9,8 +9,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.domain import modes
 from courseapp.domain.attendance import HoursRule
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpWindow
+from courseapp.domain.modes import Mode
 from courseapp.domain.waitlist import FillPlan
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
@@ -33,11 +35,18 @@ class Event(Base):
     change has not been told. `people_forgotten_at`: its people are anonymous from then on. `role_shares` holds {"role",
     "least", "most"}; `criteria` the ranking of applications, and `role_order` its roles, first to last. `refuses_rest`:
     applicants without a seat are refused and do not wait.
+
+    `hybrid`: people choose between the room, which `capacity` bounds, and a video meeting, which `digital_capacity`
+    bounds (no limit where it is empty). Each has a count and a line of its own; `role_shares` bound the room.
+    `reported_digital`: how many of `reported_number` called in.
     """
 
     __tablename__ = "event"
     __table_args__ = (
         CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
+        CheckConstraint("digital_capacity IS NULL OR (hybrid AND digital_capacity > 0)", name="digital_capacity"),
+        CheckConstraint("NOT hybrid OR kind <> 'veilederkurs'", name="may_be_hybrid"),
+        CheckConstraint("reported_digital IS NULL OR reported_digital >= 0", name="reported_digital"),
         CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="both_ends"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
@@ -58,6 +67,8 @@ class Event(Base):
     description: Mapped[str] = mapped_column(default="")
     target_group: Mapped[str] = mapped_column(default="")
     capacity: Mapped[int | None]
+    hybrid: Mapped[bool] = mapped_column(default=False, server_default=false())
+    digital_capacity: Mapped[int | None]
     seat_rule: Mapped[SeatRule] = mapped_column(codes(SeatRule), default=SeatRule.FIRST_COME)
     fill_mode: Mapped[FillMode] = mapped_column(codes(FillMode), default=FillMode.CONFIRM)
     opens_at: Mapped[datetime | None]
@@ -90,6 +101,7 @@ class Event(Base):
     dates_text: Mapped[str] = mapped_column(default="")
     topic: Mapped[str] = mapped_column(default="")
     reported_number: Mapped[int | None]
+    reported_digital: Mapped[int | None]
     reported_approximate: Mapped[bool] = mapped_column(default=False)
     reported_text: Mapped[str] = mapped_column(default="")
     reported_roles: Mapped[str] = mapped_column(default="")
@@ -125,6 +137,15 @@ class Event(Base):
     def takes_applications(self) -> bool:
         """Whether a sign-up is an application now; once they are decided, a free seat is for whoever comes first."""
         return self.seat_rule is SeatRule.APPLICATION and self.decided_at is None
+
+    @property
+    def rooms(self) -> tuple[Mode | None, ...]:
+        """Its queues: two in a hybrid event, else one without a name."""
+        return modes.rooms(hybrid=self.hybrid)
+
+    def capacity_of(self, mode: Mode | None) -> int | None:
+        """How many seats a room has, None without a limit."""
+        return self.digital_capacity if mode is Mode.DIGITAL else self.capacity
 
     @property
     def fill_plan(self) -> FillPlan:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Outcome
 from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status
 from courseapp.models.calendar import ToldEntry
@@ -18,6 +19,7 @@ IS_ACTIVE = text(f"status IN ({', '.join(sorted(repr(str(status)) for status in 
 
 IS_OFFERED = text("status = 'offered'")
 
+HAS_MODE = text("mode IS NOT NULL")
 IS_MOVING = text("moves_from_id IS NOT NULL")
 PLACE_STANDS = text("place IS NOT NULL AND undone_at IS NULL")
 OUTCOME_STANDS = text("outcome IS NOT NULL AND undone_at IS NULL")
@@ -32,6 +34,7 @@ class Registration(Base):
     until a seat here is hers, and the link ends with that. After `anonymised_at` nothing here leads to a person:
     status, roles and attendance are what is left. `alias` is what her address will be called then, where she was at an
     earlier meeting of the same series that is forgotten already: a series may count different people.
+    `mode` is the room of a hybrid event, and empty elsewhere.
     """
 
     __tablename__ = "registration"
@@ -48,6 +51,12 @@ class Registration(Base):
         Index(
             "ix_registration_offer_expires_at", "offer_expires_at", sqlite_where=IS_OFFERED, postgresql_where=IS_OFFERED
         ),
+        Index(
+            "ix_registration_event_id_mode_status",
+            *("event_id", "mode", "status"),
+            sqlite_where=HAS_MODE,
+            postgresql_where=HAS_MODE,
+        ),
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
         Index("ix_registration_moves_from_id", "moves_from_id", sqlite_where=IS_MOVING, postgresql_where=IS_MOVING),
         CheckConstraint("status <> 'waitlisted' OR line_no IS NOT NULL", name="waiting_has_place"),
@@ -60,6 +69,7 @@ class Registration(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     status: Mapped[Status] = mapped_column(codes(Status))
     line_no: Mapped[int | None]
+    mode: Mapped[Mode | None] = mapped_column(codes(Mode))
     first_name: Mapped[str]
     last_name: Mapped[str]
     sort_key: Mapped[str]

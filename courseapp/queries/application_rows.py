@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from courseapp.db import db
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Criterion, Outcome, effects
 from courseapp.domain.registration import Role
 from courseapp.models.account import User
@@ -58,6 +60,7 @@ class ApplicantRow:
     name: str
     role: Role
     workplace: str
+    mode: Mode | None
     outcome: Outcome
     line: int | None
     passed: str
@@ -81,9 +84,9 @@ def applicant_rows(event: Event, found: Standing, now: datetime) -> tuple[Applic
     told = _telling(event, found, now)
     by_person = _grouped(by_hand([one.id for one in found.people], whole=False))
     rows: list[ApplicantRow] = []
-    line = 0
+    line: Counter[Mode | None] = Counter()
     for place, (one, proposed) in enumerate(zip(found.people, found.proposed, strict=True), start=1):
-        line += proposed.outcome is Outcome.LINE
+        line[one.mode] += proposed.outcome is Outcome.LINE
         rows.append(
             ApplicantRow(
                 id=one.id,
@@ -93,7 +96,8 @@ def applicant_rows(event: Event, found: Standing, now: datetime) -> tuple[Applic
                 role=one.primary_role,
                 workplace=one.workplace,
                 outcome=proposed.outcome,
-                line=line if proposed.outcome is Outcome.LINE else None,
+                mode=one.mode,
+                line=line[one.mode] if proposed.outcome is Outcome.LINE else None,
                 passed=words.passed(proposed.hindered),
                 criteria=_criteria(one, found, told),
                 adjustments=tuple(by_person.get(one.id, ())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from courseapp.db import db
 from courseapp.domain.access import Actor, may_organize
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import LIVE_STATUSES, EventStatus, SeatRule
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Criterion, Outcome, Shown
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.rows import EventPage, SessionRow
@@ -28,14 +30,16 @@ from courseapp.queries.application_rows import (
     result_rows,
 )
 from courseapp.queries.changes import organized
-from courseapp.queries.ranking import Decision
+from courseapp.queries.ranking import Decision, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedPage:
     """All applications in the proposed order; counts of each outcome; `free` seats before and `left` after.
 
-    `cut` is the place of the last who gets a seat, 0 where all or none do.
+    `rooms`: the free seats before in each of the two rooms of a hybrid event.
+
+    `cut` is the place of the last who gets a seat, 0 where all or none do, and in a hybrid event.
 
     `early`: the deadline is still to come. `late`: the event has begun, so nothing can be decided any more. `result`
     is who got what, once it is decided.
@@ -50,6 +54,7 @@ class RankedPage:
     refused: int
     free: int | None
     left: int
+    rooms: tuple[tuple[Mode, int | None], ...]
     cut: int
     early: bool
     overdue: bool
@@ -110,9 +115,10 @@ def ranked(actor: Actor, slug: str, now: datetime) -> RankedPage:
         seats=seats,
         line=outcomes.count(Outcome.LINE),
         refused=outcomes.count(Outcome.REFUSAL),
-        free=found.seating.free,
-        left=0 if found.seating.free is None else max(0, found.seating.free - seats),
-        cut=_cut(outcomes),
+        free=_together([one.free for one in found.seatings.values()]),
+        left=_unspent(found),
+        rooms=tuple((mode, seating.free) for mode, seating in found.seatings.items() if mode is not None),
+        cut=0 if event.hybrid else _cut(outcomes),
         early=event.status is EventStatus.PUBLISHED and deadline is not None and now < deadline,
         overdue=bool(found.people) and deadline is not None and now > deadline,
         late=late,
@@ -166,6 +172,22 @@ def undecided(actor: Actor, now: datetime) -> tuple[Undecided, ...]:
         for event, number in found
         if may_organize(actor, [event.office_id, *(office.id for office in event.partners)])
         and (deadline := _deadline(event)) is not None
+    )
+
+
+def _together(free: list[int | None]) -> int | None:
+    known = [one for one in free if one is not None]
+    return sum(known) if len(known) == len(free) else None
+
+
+def _unspent(found: Standing) -> int:
+    """How many seats nobody would get; of two rooms, those of a room that somebody would wait for."""
+    pairs = zip(found.people, found.proposed, strict=True)
+    given = Counter((one.mode, proposed.outcome) for one, proposed in pairs)
+    return sum(
+        max(0, seating.free - given[mode, Outcome.SEAT])
+        for mode, seating in found.seatings.items()
+        if seating.free is not None and (mode is None or given[mode, Outcome.LINE])
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from courseapp.domain.access import Actor, check, may_organize, may_see_persons
 from courseapp.domain.attendance import AttendanceState, SessionCancelled
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import EventStatus
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.rows import EventPage, SessionRow
 from courseapp.models.account import User
@@ -53,6 +55,7 @@ class PersonRow:
     role: Role
     workplace: str
     group: int | None
+    mode: Mode | None = None
     state: str = ""
     minutes: int | None = None
     marked_at: datetime | None = None
@@ -101,6 +104,13 @@ class AttendancePage:
     has_groups: bool
     heads: HeadCount | None
     self_check_in: bool
+
+    @property
+    def rooms(self) -> tuple[tuple[Mode, int, int], ...]:
+        """Of each room of a hybrid event: how many are there, of how many."""
+        there = Counter(one.mode for one in self.people if one.state in {"present", "partly"})
+        everybody = Counter(one.mode for one in self.people)
+        return tuple((mode, there[mode], everybody[mode]) for mode, _seats in self.event.seats.rooms)
 
     @property
     def people(self) -> tuple[PersonRow, ...]:
@@ -195,6 +205,7 @@ def people_of(event: Event, marks: dict[int, Attendance] | None = None) -> list[
             role=one.primary_role,
             workplace=one.workplace,
             group=group_of.get(one.id),
+            mode=one.mode,
             **(_marked(marks[one.id], markers) if one.id in marks else {}),
         )
         for one in sorted(found, key=lambda one: (one.sort_key, one.id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courseapp import wording
 from courseapp.db import db
+from courseapp.domain import modes
 from courseapp.domain.access import Actor, check, may_decide, may_organize
 from courseapp.domain.changes import Change, Facts, SessionFacts, differences
 from courseapp.domain.errors import NotFound
@@ -122,7 +123,7 @@ def untold(actor: Actor, slug: str, now: datetime) -> Untold:
     reached = audience(db.session(), event, facts_of(event, now))
     longest: tuple[Change, ...] = max((found for _one, found in reached), key=len, default=())
     first = told_before(event)
-    whole = differences(first[0], facts_of(event, now)) if first else ()
+    whole = differences(first[0].to(None), facts_of(event, now).to(None)) if first else ()
     return Untold(
         event=_page(event, now),
         changes=whole or longest,
@@ -164,7 +165,8 @@ def facts_of(event: Event, now: datetime) -> Facts:
                 id=one.id,
                 starts_at=one.starts_at,
                 ends_at=one.ends_at,
-                place=_where(one),
+                place=_where(one, hybrid=event.hybrid),
+                link=one.video_url if event.hybrid else "",
             )
             for one in event.sessions
             if not one.cancelled
@@ -172,10 +174,10 @@ def facts_of(event: Event, now: datetime) -> Facts:
     )
 
 
-def _where(session: EventSession) -> str:
+def _where(session: EventSession, *, hybrid: bool) -> str:
     """As calendars say it: whoever comes and whoever calls in must both hear of a change."""
     place = wording.session_location(session.place, session.address)
-    return " – ".join(filter(None, [place, session.video_url]))
+    return place if hybrid else modes.where(None, place=place, link=session.video_url)
 
 
 def told_before(event: Event) -> tuple[Facts, ...]:
@@ -190,7 +192,7 @@ def audience(session: Session, event: Event, present: Facts) -> list[tuple[Regis
     reached = []
     for one in active(session, event) if stages else ():
         known = next((stage for stage in stages if one.created_at <= stage.since), None)
-        found = differences(known, present) if known is not None else ()
+        found = differences(known.to(one.mode), present.to(one.mode)) if known is not None else ()
         if found:
             reached.append((one, found))
     return reached
@@ -203,7 +205,7 @@ def leaders_reached(event: Event, present: Facts) -> list[tuple[EventLeader, tup
     for one in event.leaders:
         told_at = one.told_at
         known = next((stage for stage in stages if told_at is not None and told_at < stage.since), None)
-        found = differences(known, present) if known is not None else ()
+        found = differences(known.to(None), present.to(None)) if known is not None else ()
         if found:
             reached.append((one, found))
     return reached

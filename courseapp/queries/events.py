@@ -17,7 +17,6 @@ from courseapp.domain.event import (
     EventStatus,
     SeatRule,
     SignUpState,
-    seats_left,
     sign_up_state,
 )
 from courseapp.domain.registration import TAKES_SEAT, Status
@@ -25,6 +24,7 @@ from courseapp.domain.rows import ApprovalRow, EventCard, EventPage, OfficeRow, 
 from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.office import Office
 from courseapp.models.registration import Registration
+from courseapp.queries import seat_counts
 from courseapp.wording import OSLO
 
 PAGE_SIZE = 50
@@ -42,8 +42,13 @@ _WHOLE = (
 
 
 def seats_of(session: Session, events: Sequence[Event]) -> dict[int, Seats]:
-    """Seats of each event, by its id, in one query."""
-    counts: dict[int, dict[Status, int]] = {event.id: {} for event in events}
+    """Seats of each event, by its id, in one query; one more where any of them is hybrid."""
+    hybrids = [event for event in events if event.hybrid]
+    plain = [event for event in events if not event.hybrid]
+    found = seat_counts.of_hybrids(session, hybrids) if hybrids else {}
+    if hybrids and not plain:
+        return found
+    counts: dict[int, dict[Status, int]] = {event.id: {} for event in plain}
     rows = session.execute(
         select(Registration.event_id, Registration.status, func.count())
         .where(Registration.event_id.in_(counts), Registration.status.in_([*TAKES_SEAT, Status.WAITLISTED]))
@@ -51,14 +56,7 @@ def seats_of(session: Session, events: Sequence[Event]) -> dict[int, Seats]:
     )
     for event_id, status, count in rows:
         counts[event_id][status] = count
-    return {event.id: _seats(event, counts[event.id]) for event in events}
-
-
-def _seats(event: Event, counts: dict[Status, int]) -> Seats:
-    taken = sum(counts.get(status, 0) for status in TAKES_SEAT)
-    waiting = counts.get(Status.WAITLISTED, 0)
-    left = seats_left(capacity=event.capacity, taken=taken, waiting=waiting)
-    return Seats(capacity=event.capacity, taken=taken, waiting=waiting, left=left)
+    return {**found, **{event.id: seat_counts.seats(event.capacity, counts[event.id]) for event in plain}}
 
 
 def upcoming(

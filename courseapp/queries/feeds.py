@@ -6,7 +6,7 @@ Each entry's stamp is when its facts last changed, so the same facts give the sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from courseapp import wording
 from courseapp.calendar.feed import FeedEntry, session_uid
 from courseapp.db import db
 from courseapp.domain.event import PUBLIC_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import Seats
 from courseapp.links import links
@@ -92,14 +93,16 @@ def _has(chosen: Select[int]) -> bool:
 
 
 def _participants(email_key: str, made_at: datetime, now: datetime) -> Feed:
-    mine = select(Registration.event_id).where(
-        Registration.email_key == email_key, Registration.status == Status.REGISTERED
-    )
+    held = (Registration.email_key == email_key, Registration.status == Status.REGISTERED)
+    mine = select(Registration.event_id).where(*held)
+    chosen = {
+        row[0]: row[1] for row in db.session.execute(select(Registration.event_id, Registration.mode).where(*held))
+    }
     found = _held(select(Event).where(Event.id.in_(mine), Event.status.in_(PUBLIC_STATUSES)), now)
     moved = db.session.scalar(select(func.max(Registration.status_at)).where(Registration.email_key == email_key))
     return Feed(
         name="Mine kurs, ALIS og SamLIS",
-        entries=_entries(found, now, video=True),
+        entries=_entries(found, now, video=True, modes=chosen),
         changed_at=max(_latest(made_at, found), moved or made_at),
     )
 
@@ -155,11 +158,23 @@ def _latest(since: datetime, found: Iterable[Event]) -> datetime:
 
 
 def _entries(
-    found: Iterable[Event], now: datetime, *, video: bool = False, seats: dict[int, Seats] | None = None
+    found: Iterable[Event],
+    now: datetime,
+    *,
+    video: bool = False,
+    seats: dict[int, Seats] | None = None,
+    modes: Mapping[int, Mode | None] | None = None,
 ) -> tuple[FeedEntry, ...]:
-    """One entry per session in the window, in order of time."""
+    """One entry per session in the window, in order of time. `modes`: how the calendar's owner takes part in each."""
+    known = modes or {}
     entries = [
-        _entry(event, session, number, video=video, seats=None if seats is None else seats[event.id])
+        _entry(
+            event,
+            session,
+            number,
+            _meeting(session, known.get(event.id), video=video),
+            seats=None if seats is None else seats[event.id],
+        )
         for event in found
         for number, session in _numbered(event)
         if session.ends_at > now - WINDOW
@@ -173,11 +188,20 @@ def _numbered(event: Event) -> list[tuple[int, EventSession]]:
     return [(rows[session.id], session) for session in event.sessions]
 
 
-def _entry(event: Event, session: EventSession, number: int, *, video: bool, seats: Seats | None) -> FeedEntry:
+def _meeting(session: EventSession, mode: Mode | None, *, video: bool) -> tuple[str, str]:
+    """Where a session is to the calendar's owner, and where she may call in."""
+    link = session.video_url if video and mode is not Mode.PHYSICAL else ""
+    place = "" if mode is Mode.DIGITAL else wording.session_location(session.place, session.address)
+    digital = mode is Mode.DIGITAL or session.video_url
+    return place or link or ("Digitalt" if digital else ""), link
+
+
+def _entry(
+    event: Event, session: EventSession, number: int, meeting: tuple[str, str], *, seats: Seats | None
+) -> FeedEntry:
     total = sum(1 for one in event.sessions if not one.cancelled)
     title = wording.session_title(event.title, number, total) if number else event.title
-    place = wording.session_location(session.place, session.address)
-    link = session.video_url if video else ""
+    location, link = meeting
     about = [
         f"{event.title}, {event.office.name}.",
         f"Påmeldt: {_count(seats)}" if seats is not None else "",
@@ -190,7 +214,7 @@ def _entry(event: Event, session: EventSession, number: int, *, video: bool, sea
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         summary=title if seats is None else f"{title} ({_count(seats)})",
-        location=place or link or ("Digitalt" if session.video_url else ""),
+        location=location,
         description="\n".join(filter(None, about)),
         url=links().event(event.slug) if event.kind in WITH_SIGN_UP else None,
         cancelled=session.cancelled or event.status is EventStatus.CANCELLED,

@@ -21,14 +21,20 @@ HEADS = "heads_counted"
 class HeadCount:
     """How many came, as somebody counted; `number` None where nobody has. Who and when, where it was done here.
 
-    `open`: it may be written now.
+    `digital` of them called in to a hybrid event; None where that was not said. `open`: it may be written now.
     """
 
     number: int | None
+    digital: int | None
     approximate: bool
     open: bool
     by: str = ""
     at: datetime | None = None
+
+    @property
+    def physical(self) -> int | None:
+        """Those who came, where it is known how many did not."""
+        return None if self.number is None or self.digital is None else self.number - self.digital
 
 
 def has_hours(event: Event) -> bool:
@@ -49,6 +55,7 @@ def heads(event: Event, now: datetime) -> HeadCount:
     begun = event.starts_at is not None and now >= event.starts_at - attendance.MARK_BEFORE
     return HeadCount(
         number=event.reported_number,
+        digital=event.reported_digital if event.hybrid else None,
         approximate=event.reported_approximate,
         open=begun and event.status is not EventStatus.CANCELLED,
         by=by,

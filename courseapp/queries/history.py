@@ -138,7 +138,7 @@ def _reason(verb: str, details: dict[str, Any]) -> str:
     if verb == "status_changed":
         return " → ".join(wording.label(EventStatus(details[name])) for name in ("old", "new"))
     if verb == "seats_changed":
-        return " → ".join(str(details.get(name) or "–") for name in ("old", "new"))
+        return history_words.seats(details)
     if verb == "passed_over":
         return _passed(*reason.partition(":")[::2])
     if verb == "moved_in_line":

@@ -7,6 +7,7 @@ from typing import Any
 
 from courseapp import wording
 from courseapp.domain.attendance import AttendanceState
+from courseapp.domain.modes import Mode, counts_line
 from courseapp.domain.series import Counted
 
 
@@ -14,6 +15,15 @@ def of(verb: str, details: dict[str, Any]) -> str:
     """A sentence or a few words about one act; nothing for acts that need none."""
     words = _WORDS.get(verb)
     return words(details) if words is not None else ""
+
+
+def seats(details: dict[str, Any]) -> str:
+    """«20 → 30», and of two rooms both."""
+    room = " → ".join(str(details.get(name) or "–") for name in ("old", "new"))
+    if "hybrid" not in details:
+        return room
+    digital = " → ".join(str(details.get(name) or "–") for name in ("digital_old", "digital_new"))
+    return f"I salen: {room}. Digitalt: {digital}." if details["hybrid"] else f"{room}. Ikke lenger digitalt."
 
 
 def _fields(details: dict[str, Any]) -> str:
@@ -56,7 +66,11 @@ def _attendance(details: dict[str, Any]) -> str:
 
 def _heads(details: dict[str, Any]) -> str:
     number = details.get("new")
-    return "" if number is None else f"{'Ca. ' if details.get('approximate') else ''}{number}"
+    if number is None:
+        return ""
+    digital = details.get("digital")
+    apart = "" if digital is None else f" ({counts_line({Mode.PHYSICAL: number - digital, Mode.DIGITAL: digital})})"
+    return f"{'Ca. ' if details.get('approximate') else ''}{number}{apart}"
 
 
 def _hours(details: dict[str, Any]) -> str:
@@ -76,6 +90,16 @@ def _dropped_in(details: dict[str, Any]) -> str:
     return f"{details['taken']} av {details['capacity']} plasser tatt." if over else ""
 
 
+def _mode(details: dict[str, Any]) -> str:
+    """Which room it was changed to, the seats where there were not enough, and why."""
+    parts = [
+        f"Nå: {wording.label(Mode(details['mode'])).lower()}.",
+        _dropped_in(details),
+        str(details.get("reason") or ""),
+    ]
+    return " ".join(filter(None, parts))
+
+
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "details_changed": _fields,
     "address_changed": _fields,
@@ -85,6 +109,8 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "dropped_in": _dropped_in,
     "heads_counted": _heads,
     "hours_granted": _hours,
+    "mode_changed": _mode,
+    "mode_changed_by_hand": _mode,
     "hours_grant_undone": _hours,
     "imported": _imported,
     "people_imported": _imported,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,21 +11,23 @@ from sqlalchemy import func, select
 from courseapp.db import db
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import NotFound
-from courseapp.domain.event import LIVE_STATUSES, FillMode
+from courseapp.domain.event import LIVE_STATUSES, EventStatus, FillMode
+from courseapp.domain.modes import BOTH, NEVER_HYBRID, Mode
 from courseapp.domain.registration import ACTIVE, ALLOWED, TAKES_SEAT, Role, Status
-from courseapp.domain.rows import EventPage
+from courseapp.domain.rows import EventPage, Seats
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.queries import events
 from courseapp.queries.changes import organized
-from courseapp.queries.registrations import place_in_line
+from courseapp.queries.registrations import in_room, place_in_line
 
 MOST_WAITING = 200
+MAY_CHANGE_ROOM = frozenset({Status.APPLIED, Status.REGISTERED, Status.WAITLISTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
-    """One who waits; `place` counts from 1."""
+    """One who waits; `place` counts from 1, in the line of her room."""
 
     id: int
     place: int
@@ -32,6 +35,7 @@ class WaitingRow:
     role: Role
     workplace: str
     signed_up_at: datetime
+    mode: Mode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,10 @@ class RoleSeats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatsPage:
-    """The rules and the line, at most MOST_WAITING of it. `stops_at`: when filling by itself stops, if it has begun."""
+    """The rules and the line, at most MOST_WAITING of it. `stops_at`: when filling by itself stops, if it has begun.
+
+    `may_be_hybrid`: its kind may have two rooms. `roles` are those in the room, which their bounds are about.
+    """
 
     event: EventPage
     fill_mode: FillMode
@@ -54,13 +61,17 @@ class SeatsPage:
     fill_stops_days: int
     stops_at: datetime | None
     fills: bool
+    may_be_hybrid: bool
     roles: tuple[RoleSeats, ...]
     waiting: tuple[WaitingRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacePage:
-    """One person's place, and what may be done with it by hand. `place` of `waiting` where she waits."""
+    """One person's place, and what may be done with it by hand. `place` of `waiting` where she waits.
+
+    `seats` are those of her room, `other` is the one she is not in, where there are two.
+    """
 
     id: int
     name: str
@@ -68,14 +79,33 @@ class PlacePage:
     status: Status
     event: EventPage
     place: int | None
-    waiting: int
+    seats: Seats
+    mode: Mode | None
     acts: tuple[str, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for her room."""
+        return self.seats.waiting
+
+    @property
+    def other(self) -> Mode | None:
+        """The room she is not in."""
+        return None if self.mode is None else next(one for one in BOTH if one is not self.mode)
 
     @property
     def overbooks(self) -> bool:
         """Whether one more seat is more than there are."""
-        capacity = self.event.seats.capacity
-        return capacity is not None and self.status not in TAKES_SEAT and self.event.seats.taken >= capacity
+        return self.status not in TAKES_SEAT and _is_full(self.seats)
+
+    @property
+    def overbooks_other(self) -> bool:
+        """Whether her seat would be one more than there are in the other room."""
+        return self.status in TAKES_SEAT and _is_full(self.event.seats.of(self.other))
+
+
+def _is_full(seats: Seats) -> bool:
+    return seats.capacity is not None and seats.taken >= seats.capacity
 
 
 def seats(actor: Actor, slug: str, now: datetime) -> SeatsPage:
@@ -89,6 +119,7 @@ def seats(actor: Actor, slug: str, now: datetime) -> SeatsPage:
         fill_stops_days=event.fill_stops_days,
         stops_at=plan.stops_at,
         fills=plan.works(now),
+        may_be_hybrid=event.kind not in NEVER_HYBRID,
         roles=_roles(event),
         waiting=_waiting(event),
     )
@@ -108,7 +139,8 @@ def person(actor: Actor, slug: str, registration_id: int, now: datetime) -> Plac
         status=found.status,
         event=page,
         place=place_in_line(db.session(), found) if found.status is Status.WAITLISTED else None,
-        waiting=page.seats.waiting,
+        seats=page.seats.of(found.mode),
+        mode=found.mode,
         acts=_acts(event, found),
     )
 
@@ -119,6 +151,7 @@ def _acts(event: Event, registration: Registration) -> tuple[str, ...]:
     may = {
         "move": status is Status.WAITLISTED,
         "give": live and (status, Status.REGISTERED) in ALLOWED,
+        "mode": event.hybrid and event.status is not EventStatus.CANCELLED and status in MAY_CHANGE_ROOM,
         "remove": status in ACTIVE,
         "put_back": live and status not in ACTIVE,
     }
@@ -128,7 +161,7 @@ def _acts(event: Event, registration: Registration) -> tuple[str, ...]:
 def _roles(event: Event) -> tuple[RoleSeats, ...]:
     counted = db.session.execute(
         select(Registration.primary_role, func.count())
-        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT))
+        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT), *in_room(event.rooms[0]))
         .group_by(Registration.primary_role)
     )
     taken = {role: count for role, count in counted}  # noqa: C416 - rows are not pairs to the type checker
@@ -148,20 +181,27 @@ def _waiting(event: Event) -> tuple[WaitingRow, ...]:
     found = db.session.scalars(
         select(Registration)
         .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
-        .order_by(Registration.line_no)
+        .order_by(*([Registration.mode.desc()] if event.hybrid else ()), Registration.line_no)
         .limit(MOST_WAITING)
     )
+    before: Counter[Mode | None] = Counter()
     return tuple(
         WaitingRow(
             id=one.id,
-            place=place,
+            place=_next(before, one.mode),
+            mode=one.mode,
             name=one.full_name,
             role=one.primary_role,
             workplace=one.workplace,
             signed_up_at=one.created_at,
         )
-        for place, one in enumerate(found, start=1)
+        for one in found
     )
+
+
+def _next(before: Counter[Mode | None], mode: Mode | None) -> int:
+    before[mode] += 1
+    return before[mode]
 
 
 def _page(event: Event, now: datetime) -> EventPage:

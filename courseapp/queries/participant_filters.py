@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from courseapp.db import db
 from courseapp.domain import names
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import TAKES_SEAT, Role, Status
 from courseapp.models.journal import MailState, OutboxEmail
 from courseapp.models.registration import Registration
@@ -52,6 +53,7 @@ class Filters:
 
     status: Status | None = None
     role: Role | None = None
+    mode: Mode | None = None
     municipality: str = ""
     group: int | None = None
     failed: bool = False
@@ -62,7 +64,7 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether anybody may be left out."""
-        asked = (self.status, self.role, self.municipality, self.search.strip(), self.failed, self.declined)
+        asked = (self.status, self.role, self.mode, self.municipality, self.search.strip(), self.failed, self.declined)
         return any(asked) or self.group is not None
 
 
@@ -80,6 +82,7 @@ class Light:
     created_at: datetime
     status_at: datetime
     line_no: int | None
+    mode: Mode | None
     municipality: str
     workplace: str
     first_name: str
@@ -94,7 +97,7 @@ class Light:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Who was found, list by list in order; how many seats of each role; and the places in line."""
+    """Who was found, list by list in order; how many seats of each role; and the places in line, one line a room."""
 
     lists: tuple[tuple[int, ...], ...]
     by_role: Mapping[Role, int]
@@ -115,11 +118,16 @@ def choose(event_id: int, filters: Filters, declined: Iterable[int]) -> Chosen:
         tuple(one.id for one in sorted((one for one in found if one.status in statuses), key=_order(number, filters)))
         for number, statuses in enumerate(LISTS)
     )
-    line = sorted((one for one in rows if one.status is Status.WAITLISTED), key=lambda one: one.line_no or 0)
+    line = sorted((one for one in rows if one.status is Status.WAITLISTED), key=_in_line)
+    before: Counter[Mode | None] = Counter()
+    places: dict[int, int] = {}
+    for one in line:
+        before[one.mode] += 1
+        places[one.id] = before[one.mode]
     return Chosen(
         lists=lists,
         by_role=Counter(one.primary_role for one in found if one.status in TAKES_SEAT),
-        places={one.id: place for place, one in enumerate(line, start=1)},
+        places=places,
     )
 
 
@@ -148,6 +156,7 @@ def _rows(event_id: int) -> list[Light]:
             Registration.created_at,
             Registration.status_at,
             Registration.line_no,
+            Registration.mode,
             Registration.municipality,
             Registration.workplace,
             Registration.first_name,
@@ -164,6 +173,8 @@ def _fits(event_id: int, filters: Filters, declined: frozenset[int]) -> Sequence
         tests.append(lambda one: one.status is filters.status)
     if filters.role is not None:
         tests.append(lambda one: one.primary_role is filters.role)
+    if filters.mode is not None:
+        tests.append(lambda one: one.mode is filters.mode)
     if filters.municipality:
         tests.append(lambda one: one.municipality == filters.municipality)
     if filters.group is not None:
@@ -212,9 +223,14 @@ def _order(number: int, filters: Filters) -> Callable[[Light], tuple[Any, ...]]:
                 return _usual(number, one)
 
     if number == WAITING:
-        return lambda one: (one.line_no or 0,)
+        return _in_line
     role_first = number == 0
     return lambda one: (_ROLE_ORDER[one.primary_role] if role_first else 0, *wanted(one), one.id)
+
+
+def _in_line(one: Light) -> tuple[Any, ...]:
+    """The line of the room first, then that of the video meeting."""
+    return (one.mode is Mode.DIGITAL, one.line_no or 0)
 
 
 def _usual(number: int, one: Light) -> tuple[Any, ...]:

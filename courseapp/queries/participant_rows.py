@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import selectinload
 
 from courseapp.db import db
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import TAKES_SEAT, Role, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.journal import MailState, OutboxEmail
@@ -34,6 +35,7 @@ class ParticipantRow:
     signed_up_at: datetime
     mail: MailState | None
     refused: bool
+    mode: Mode | None
 
 
 def whole(event_id: int) -> Select[Registration]:
@@ -72,6 +74,7 @@ def row(registration: Registration, mail: MailState | None, position: int | None
         person=details(registration),
         signed_up_at=registration.created_at,
         mail=mail,
+        mode=registration.mode,
         refused=registration.status is Status.DECLINED and registration.line_no is None,
     )
 

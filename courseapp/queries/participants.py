@@ -117,7 +117,7 @@ def table(actor: Actor, slug: str, now: datetime, *, page: int = 1, filters: Fil
     event = _event(actor, slug)
     by_status, by_role = participant_rows.counts(event.id)
     totals = tuple(sum(by_status.get(status, 0) for status in statuses) for statuses in LISTS)
-    chosen = _chosen(actor, event, filters) if filters != EVERYBODY else None
+    chosen = _chosen(actor, event, filters) if filters != EVERYBODY or event.hybrid else None
     found = totals if chosen is None else tuple(len(ids) for ids in chosen.lists)
     pages = max(1, *(-(-count // PAGE_SIZE) for count in found))
     page = min(page, pages)

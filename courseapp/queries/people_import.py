@@ -15,6 +15,7 @@ from courseapp.db import db
 from courseapp.domain import enrolling, people_columns, people_file
 from courseapp.domain.access import Actor
 from courseapp.domain.event import LIVE_STATUSES, WITH_SIGN_UP, EventStatus
+from courseapp.domain.modes import Mode
 from courseapp.domain.people_columns import Field, UploadGone
 from courseapp.domain.people_file import Checks, Fate, Judged
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Role, Status
@@ -25,6 +26,7 @@ from courseapp.models.registration import Registration
 from courseapp.models.upload import PeopleUpload
 from courseapp.queries import events
 from courseapp.queries.changes import organized
+from courseapp.queries.registrations import in_room
 
 CHECKS = Checks(email=contact.email, phone=contact.phone)
 
@@ -40,9 +42,9 @@ class Target:
 
     @property
     def full(self) -> bool:
-        """Whether a newcomer would wait in line, as far as numbers go."""
-        seats = self.event.seats
-        return bool(seats.waiting) or (seats.capacity is not None and seats.taken >= seats.capacity)
+        """Whether a newcomer would wait in line, as far as numbers go; of two rooms, in either of them."""
+        rooms = [seats for _mode, seats in self.event.seats.rooms] or [self.event.seats]
+        return any(one.waiting or (one.capacity is not None and one.taken >= one.capacity) for one in rooms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ def upload(actor: Actor, slug: str, upload_id: int, now: datetime) -> UploadPage
             )
             for text in texts[: people_columns.MOST_ROLES + 1]
         ),
-        fields=people_columns.fields_for(event.kind),
+        fields=people_columns.fields_for(event.kind, hybrid=event.hybrid),
         expires_at=kept.expires_at,
     )
 
@@ -185,10 +187,20 @@ def trial(session: Session, event: Event, kept: PeopleUpload, now: datetime) -> 
         )
     )
     judged = people_file.judge(read, {row[0]: row[1] for row in active})
-    roles = [one.read.person.primary_role for one in judged if one.fate is Fate.NEW and one.read.person]
-    over = has_ended(event, now)
-    given = [Status.REGISTERED] * len(roles) if over else enrolling.statuses(roles, _room(session, event))
-    return Trial(rows=tuple(judged), statuses=tuple(given), seen=_mark(judged, given))
+    new = [one.read for one in judged if one.fate is Fate.NEW]
+    given = [Status.REGISTERED] * len(new) if has_ended(event, now) else _statuses(session, event, new)
+    return Trial(rows=tuple(judged), statuses=tuple(given), seen=_mark(judged, given, hybrid=event.hybrid))
+
+
+def _statuses(session: Session, event: Event, new: list[people_file.Read]) -> list[Status]:
+    """What each newcomer gets: those of one room stand in one line, in the order of the list."""
+    given: dict[int, Status] = {}
+    for mode in event.rooms:
+        here = [one for one in new if mode is None or one.mode is mode]
+        roles = [one.person.primary_role for one in here if one.person]
+        found = enrolling.statuses(roles, _room(session, event, mode))
+        given |= {one.number: status for one, status in zip(here, found, strict=True)}
+    return [given[one.number] for one in new]
 
 
 def has_ended(event: Event, now: datetime) -> bool:
@@ -196,30 +208,32 @@ def has_ended(event: Event, now: datetime) -> bool:
     return event.status not in LIVE_STATUSES or (event.ends_at is not None and event.ends_at <= now)
 
 
-def _mark(judged: list[Judged], given: list[Status]) -> str:
-    said = [[one.read.number, one.fate, one.other, *one.read.problems] for one in judged]
-    return hashlib.sha256(json.dumps([said, given]).encode()).hexdigest()
+def _mark(judged: list[Judged], given: list[Status], *, hybrid: bool) -> str:
+    said = [[one.read.number, one.fate, one.other, one.read.mode, *one.read.problems] for one in judged]
+    return hashlib.sha256(json.dumps([said, given, hybrid]).encode()).hexdigest()
 
 
-def _room(session: Session, event: Event) -> enrolling.Room:
-    seats = events.seats_of(session, [event])[event.id]
+def _room(session: Session, event: Event, mode: Mode | None) -> enrolling.Room:
+    seats = events.seats_of(session, [event])[event.id].of(mode)
     line = session.scalars(
         select(Registration.primary_role).where(
-            Registration.event_id == event.id, Registration.status == Status.WAITLISTED
+            Registration.event_id == event.id, Registration.status == Status.WAITLISTED, *in_room(mode)
         )
     )
     counted = session.execute(
         select(Registration.primary_role, func.count())
-        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT))
+        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT), *in_room(mode))
         .group_by(Registration.primary_role)
     )
     return enrolling.Room(
         applies=event.takes_applications,
-        capacity=event.capacity,
+        capacity=event.capacity_of(mode),
         taken=seats.taken,
         line=tuple(line),
         shares=tuple(
-            Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most")) for one in event.role_shares
+            Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most"))
+            for one in event.role_shares
+            if mode is not Mode.DIGITAL
         ),
         taken_by_role={row[0]: row[1] for row in counted},
     )

@@ -126,10 +126,16 @@ def earlier(actor: Actor, slug: str) -> NewEvent:
     return wish
 
 
+WISHED = (
+    *("description", "target_group", "place_text", "capacity", "hybrid", "digital_capacity", "seat_rule", "fill_mode"),
+    *("opens_at", "closes_at"),
+)
+"""What a wish says and an event keeps under the same name, of what makes it what it is."""
+
+
 def wish_of(event: Event) -> NewEvent:
     """What somebody would have to wish for to get this event, cancelled sessions left out."""
     pairs = [one.pair_id for one in event.leaders if one.pair_id is not None]
-    names = ("description", "target_group", "place_text", "capacity", "seat_rule", "fill_mode", "opens_at", "closes_at")
     return NewEvent(
         office=event.office.slug,
         kind=event.kind,
@@ -154,7 +160,7 @@ def wish_of(event: Event) -> NewEvent:
         contact_name=event.contact_name,
         contact_email=event.contact_email,
         contact_phone=event.contact_phone,
-        **{name: getattr(event, name) for name in names},
+        **{name: getattr(event, name) for name in WISHED},
     )
 
 

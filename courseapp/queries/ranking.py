@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from courseapp.domain import geography, ranking
 from courseapp.domain.event import LIVE_STATUSES, EventStatus
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Adjustment, Application, Criterion, Outcome, Proposed, Rules, Seating, Shown
 from courseapp.domain.registration import TAKES_SEAT, Role, Status, Supervises
 from courseapp.domain.waitlist import Share
@@ -18,6 +19,7 @@ from courseapp.models.account import User
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
 from courseapp.models.registration import ApplicationAdjustment, Registration
+from courseapp.queries.registrations import in_room
 
 DECIDED = "applications_decided"
 OUTCOME_VERBS = {
@@ -33,11 +35,12 @@ TAKES_PLACE = frozenset({EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.
 class Standing:
     """How an event's applications stand: `people` in the proposed order, one Proposed for each, beside it.
 
-    `ranked` is the order before adjustments; `earlier` the latest such course of each normalised address that has any.
+    `seatings` are the free seats of each room; there is one without a name where the event is not hybrid. `ranked` is
+    the order before adjustments; `earlier` the latest such course of each normalised address that has any.
     """
 
     rules: Rules
-    seating: Seating
+    seatings: Mapping[Mode | None, Seating]
     people: tuple[Registration, ...]
     applications: Mapping[int, Application]
     ranked: tuple[int, ...]
@@ -63,17 +66,17 @@ def standing(session: Session, event: Event) -> Standing:
     people = {one.id: one for one in _applicants(session, event)}
     earlier = _earlier(session, event, [one.email_key for one in people.values()])
     applications = {one.id: _application(one, earlier) for one in people.values()}
-    rules, seating = rules_of(event), seating_of(session, event)
+    rules = rules_of(event)
+    seatings = {mode: seating_of(session, event, mode) for mode in event.rooms}
     by_hand = _adjustments(session, list(people))
     hands = [Adjustment(application=one.registration_id, place=one.place, outcome=one.outcome) for one in by_hand]
     ranked = tuple(one.id for one in ranking.rank(applications.values(), rules))
     order = ranking.adjusted(ranked, hands)
-    roles = {one.id: one.primary_role for one in people.values()}
-    proposed = ranking.propose(order, roles, hands, seating)
+    proposed = _proposed(order, people, hands, seatings)
     effects = [ranking.effects(applications[one], rules) for one in order]
     return Standing(
         rules=rules,
-        seating=seating,
+        seatings=seatings,
         people=tuple(people[one] for one in order),
         applications=applications,
         ranked=ranked,
@@ -83,7 +86,7 @@ def standing(session: Session, event: Event) -> Standing:
         shown=Shown(
             people=frozenset(people),
             adjustments=frozenset(one.id for one in by_hand),
-            rules=_rules_mark(rules, seating),
+            rules=_rules_mark(rules, seatings),
             whole=ranking.mark(proposed, effects),
         ),
     )
@@ -100,18 +103,37 @@ def rules_of(event: Event) -> Rules:
     )
 
 
-def seating_of(session: Session, event: Event) -> Seating:
-    """The seats that are there to be given."""
+def _proposed(
+    order: Sequence[int],
+    people: Mapping[int, Registration],
+    hands: Sequence[Adjustment],
+    seatings: Mapping[Mode | None, Seating],
+) -> tuple[Proposed, ...]:
+    """What each would get in one order, the seats of each room going to those who asked for it."""
+    roles = {one.id: one.primary_role for one in people.values()}
+    found = {
+        one.id: one
+        for mode, seating in seatings.items()
+        for one in ranking.propose([each for each in order if people[each].mode is mode], roles, hands, seating)
+    }
+    return tuple(found[one] for one in order)
+
+
+def seating_of(session: Session, event: Event, mode: Mode | None) -> Seating:
+    """The seats of a room that are there to be given. The bounds of roles are the room's, not the video meeting's."""
+    capacity = event.capacity_of(mode)
     counted = session.execute(
         select(Registration.primary_role, func.count())
-        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT))
+        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT), *in_room(mode))
         .group_by(Registration.primary_role)
     )
     taken: dict[Role, int] = {row[0]: row[1] for row in counted}
     return Seating(
-        free=None if event.capacity is None else max(0, event.capacity - sum(taken.values())),
+        free=None if capacity is None else max(0, capacity - sum(taken.values())),
         shares=tuple(
-            Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most")) for one in event.role_shares
+            Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most"))
+            for one in event.role_shares
+            if mode is not Mode.DIGITAL
         ),
         taken_by_role=taken,
         refuses_rest=event.refuses_rest,
@@ -146,12 +168,17 @@ def decision(session: Session, event: Event) -> Decision | None:
     )
 
 
-def _rules_mark(rules: Rules, seating: Seating) -> str:
-    taken = sorted((str(role), count) for role, count in seating.taken_by_role.items())
-    shares = [(str(one.role), one.least, one.most) for one in seating.shares]
-    return ranking.mark(
-        rules.criteria, sorted(rules.regions), rules.role_order, seating.free, shares, taken, seating.refuses_rest
-    )
+def _rules_mark(rules: Rules, seatings: Mapping[Mode | None, Seating]) -> str:
+    rooms = [
+        (
+            seating.free,
+            [(str(one.role), one.least, one.most) for one in seating.shares],
+            sorted((str(role), count) for role, count in seating.taken_by_role.items()),
+            seating.refuses_rest,
+        )
+        for seating in seatings.values()
+    ]
+    return ranking.mark(rules.criteria, sorted(rules.regions), rules.role_order, rooms)
 
 
 def _applicants(session: Session, event: Event) -> Sequence[Registration]:

@@ -90,7 +90,7 @@ def shown_to_office(
             first, full = "Kari", "Kari Eksempel"
     mine = is_active(reader)
     return Facts(
-        event=page,
+        event=page.attended(reader.mode) if isinstance(reader, Registration) else page,
         sender=Mailbox(name=page.office.name, email=links().sender),
         to=to,
         first_name=first,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from courseapp import wording
 from courseapp.db import db
 from courseapp.domain.event import LIVE_STATUSES
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, Status, Supervises
 from courseapp.domain.rows import MyRegistration, OtherCourse, PersonDetails, ReceiptRow
 from courseapp.links import links
@@ -31,14 +32,24 @@ def mine(key: str, now: datetime) -> MyRegistration | None:
         status=registration.status,
         position=place_in_line(db.session(), registration) if registration.status is Status.WAITLISTED else None,
         person=details(registration),
-        event=page,
+        event=page.attended(registration.mode),
         may_change=registration.status in ACTIVE and event.starts_at is not None and now < event.starts_at,
         may_wait_on=_has_waited(registration) and event.fill_plan.works(now),
         offer_expires_at=registration.offer_expires_at,
         signed_up_at=registration.created_at,
         keeps=_keeps(registration, now),
         waits_for=_waits_for(registration, now),
+        mode=registration.mode,
+        links=_links(registration),
     )
+
+
+def _links(registration: Registration) -> tuple[tuple[int, str], ...]:
+    """Where to call in, session by session; only for who has a seat that is not a chair in the room."""
+    if registration.status is not Status.REGISTERED or registration.mode is Mode.PHYSICAL:
+        return ()
+    sessions = [one for one in registration.event.sessions if one.video_url and not one.cancelled]
+    return tuple((one.id, one.video_url) for one in sessions)
 
 
 def named(event: Event) -> str:
@@ -97,8 +108,13 @@ def receipt(token: str, slug: str, now: datetime, *, most_corrections: int) -> R
     )
 
 
+def in_room(mode: Mode | None) -> list[ColumnElement[bool]]:
+    """What narrows registrations of an event to one of its rooms: nothing where there is only one."""
+    return [] if mode is None else [Registration.mode == mode]
+
+
 def place_in_line(session: Session, registration: Registration) -> int:
-    """Place in line of one who waits, from 1."""
+    """Place in line of one who waits, from 1, among those who wait for the same room."""
     ahead = session.scalar(
         select(func.count())
         .select_from(Registration)
@@ -106,6 +122,7 @@ def place_in_line(session: Session, registration: Registration) -> int:
             Registration.event_id == registration.event_id,
             Registration.status == Status.WAITLISTED,
             Registration.line_no < registration.line_no,
+            *in_room(registration.mode),
         )
     )
     return (ahead or 0) + 1

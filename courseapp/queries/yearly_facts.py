@@ -15,6 +15,7 @@ from courseapp.db import db
 from courseapp.domain import kinds, yearly
 from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.event import EventStatus
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.yearly import Facts
 from courseapp.models.attendance import Attendance
@@ -31,13 +32,16 @@ THERE = (AttendanceState.PRESENT, AttendanceState.PARTLY)
 class People:
     """Counts of one event: everybody by status; those with a seat, and those of them who were there, by role.
 
-    `marked`: how many with a seat have any mark of attendance.
+    `marked`: how many with a seat have any mark of attendance. `modes` and `modes_there`: the same by room, of hybrid
+    events.
     """
 
     by_status: dict[Status, int] = field(default_factory=dict)
     roles: dict[Role, int] = field(default_factory=dict)
     there: dict[Role, int] = field(default_factory=dict)
     marked: int = 0
+    modes: dict[Mode, int] = field(default_factory=dict)
+    modes_there: dict[Mode, int] = field(default_factory=dict)
 
     @property
     def seats(self) -> int:
@@ -90,6 +94,12 @@ def people_of(event_ids: Iterable[int]) -> dict[int, People]:
         found[event_id].marked += count
     for event_id, role, count in _counts(found, Registration.primary_role, seated, was_there):
         found[event_id].there[role] = count
+    chose = Registration.mode.is_not(None)
+    for event_id, mode, count in _counts(found, Registration.mode, seated, chose):
+        found[event_id].modes[mode] = count
+    hybrid = [one for one, people in found.items() if people.modes]
+    for event_id, mode, count in _counts(hybrid, Registration.mode, seated, was_there) if hybrid else ():
+        found[event_id].modes_there[mode] = count
     return found
 
 
@@ -124,6 +134,9 @@ def facts(event: Event, people: People, office_id: int) -> Facts:
         unmarked=people.seats - people.marked,
         roles=people.there if people.marked else people.roles,
         typed=event.typed,
+        hybrid=event.hybrid,
+        modes=people.modes_there if people.marked else people.modes,
+        reported_digital=event.reported_digital,
     )
 
 

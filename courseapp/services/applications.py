@@ -154,8 +154,13 @@ def fix(slug: str, registration_id: int, outcome: Outcome, reason: str, actor: A
     with transaction() as tx:
         event, registration, now = _turn(tx, slug, registration_id, actor)
         standing = ranking.standing(tx, event)
-        promised = {one.registration_id for one in standing.adjustments if one.outcome is Outcome.SEAT}
-        free = standing.seating.free
+        same_room = {one.id for one in standing.people if one.mode is registration.mode}
+        promised = {
+            one.registration_id
+            for one in standing.adjustments
+            if one.outcome is Outcome.SEAT and one.registration_id in same_room
+        }
+        free = standing.seatings[registration.mode].free
         if outcome is Outcome.SEAT and free is not None and len(promised - {registration_id}) >= free:
             raise SeatsPromised
         _adjust(tx, registration, actor, now, outcome=outcome, reason=reason)

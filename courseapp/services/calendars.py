@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courseapp import wording
+from courseapp.domain import modes
+from courseapp.domain.modes import Mode
 from courseapp.links import links
 from courseapp.mail import outbox
 from courseapp.models.calendar import ToldEntry
@@ -25,7 +27,8 @@ class Calendar(Generic[E]):
     """Whose calendar it is, for one event.
 
     `table` and `owner` say where its entries are kept, `uid` names one for a session, `write` puts the letter about an
-    entry as it stands. Sessions that ended by `past` are history and are left alone; None leaves none alone.
+    entry as it stands. Sessions that ended by `past` are history and are left alone; None leaves none alone. `mode`
+    narrows where a hybrid session is to what concerns her; None says place and link.
     """
 
     table: type[E]
@@ -35,6 +38,7 @@ class Calendar(Generic[E]):
     office_name: str
     write: Callable[[E], None]
     past: datetime | None = None
+    mode: Mode | None = None
 
 
 def ask_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
@@ -77,7 +81,7 @@ def _going(calendar: Calendar[E], event: Event) -> list[tuple[EventSession, Cont
     """The sessions that take place, with what the calendar should say of each."""
     going = [session for session in event.sessions if not session.cancelled]
     return [
-        (session, _wanted(session, event, number, len(going)))
+        (session, _wanted(session, event, calendar.mode, number, len(going)))
         for number, session in enumerate(going, start=1)
         if calendar.past is None or session.ends_at > calendar.past
     ]
@@ -139,10 +143,10 @@ def _content(entry: ToldEntry) -> Content:
     return entry.summary, entry.location, entry.starts_at, entry.ends_at
 
 
-def _wanted(session: EventSession, event: Event, number: int, total: int) -> Content:
+def _wanted(session: EventSession, event: Event, mode: Mode | None, number: int, total: int) -> Content:
     """What the calendar should say."""
     place = wording.session_location(session.place, session.address)
-    location = " – ".join(filter(None, [place, session.video_url]))
+    location = modes.where(mode, place=place, link=session.video_url)
     return wording.session_title(event.title, number, total), location, session.starts_at, session.ends_at
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
@@ -104,9 +105,11 @@ def reminder(
     tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, session_id: int
 ) -> None:
     """A session is near."""
-    session = next(one for one in page.sessions if one.id == session_id)
-    video_url = next(one.video_url for one in event.sessions if one.id == session_id)
-    letter = letters.reminder(facts(registration, page, "near", now), session=session, video_url=video_url)
+    told = facts(registration, page, "near", now)
+    session = next(one for one in told.event.sessions if one.id == session_id)
+    link = next(one.video_url for one in event.sessions if one.id == session_id)
+    video_url = "" if registration.mode is Mode.PHYSICAL else link
+    letter = letters.reminder(told, session=session, video_url=video_url)
     put(tx, letter, registration, event)
 
 
@@ -147,7 +150,7 @@ def address_changed(
 def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], email: str, now: datetime) -> None:
     """All links of an address, in one letter to that address."""
     known = [
-        letters.MyLink(event=page, status=one.status, url=links().mine(one.id, one.link_serial))
+        letters.MyLink(event=page.attended(one.mode), status=one.status, url=links().mine(one.id, one.link_serial))
         for one, page in registrations
     ]
     first = registrations[0][0]

@@ -34,6 +34,12 @@ class NoteMissing(DomainError):
     message = N_("Skriv hvorfor timene gis, på høyst 300 tegn.")
 
 
+class HalfCounted(DomainError):
+    """One of two rooms was counted; what nobody counted is not zero."""
+
+    message = N_("Skriv både hvor mange som kom i salen, og hvor mange som var med digitalt, eller la begge stå tomme.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayWish:
     """How an event shall be on the day."""
@@ -57,12 +63,13 @@ def set_day(slug: str, wish: DayWish, *, actor: Actor) -> None:
             tx.add(note(event, "day_changed", actor, now, what=changed))
 
 
-def count_heads(slug: str, number: int | None, *, approximate: bool, actor: Actor) -> None:
+def count_heads(slug: str, number: int | None, *, approximate: bool, actor: Actor, digital: int | None = None) -> None:
     """Write how many came; None for not known, which is not zero. Approximate only with a number.
 
-    Raises NotFound, WrongNumber, EventOver for one that is called off, or TooEarly.
+    At a hybrid event `number` came and `digital` called in, both or neither are known, and their sum is reported.
+    Raises NotFound, WrongNumber, EventOver for one that is called off, TooEarly, or HalfCounted.
     """
-    if number is not None and not 0 <= number <= LARGEST:
+    if any(one is not None and not 0 <= one <= LARGEST for one in (number, digital)):
         raise WrongNumber
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
@@ -71,12 +78,18 @@ def count_heads(slug: str, number: int | None, *, approximate: bool, actor: Acto
             raise EventOver
         if event.starts_at is None or now < event.starts_at - MARK_BEFORE:
             raise TooEarly(N_("Antallet kan skrives inn fra tolv timer før det begynner."))
+        if event.hybrid and (number is None) != (digital is None):
+            raise HalfCounted
+        apart = digital if event.hybrid else None
+        everybody = number if number is None or apart is None else number + apart
         about = approximate and number is not None
-        if (event.reported_number, event.reported_approximate) == (number, about):
+        known = (event.reported_number, event.reported_digital, event.reported_approximate)
+        if known == (everybody, apart, about):
             return
-        old, event.reported_number, event.reported_approximate = event.reported_number, number, about
+        event.reported_number, event.reported_digital, event.reported_approximate = everybody, apart, about
         event.updated_at = now
-        tx.add(note(event, HEADS, actor, now, old=old, new=number, approximate=int(about)))
+        more = {} if apart is None else {"digital": apart}
+        tx.add(note(event, HEADS, actor, now, old=known[0], new=everybody, approximate=int(about), **more))
 
 
 def grant_hours(slug: str, registration_id: int, minutes: int, why: str, *, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from courseapp.db import db, transaction
 from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.event import EventStatus, SeatRule
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Criterion
 from courseapp.domain.registration import ACTIVE, Role, Source, Status
 from courseapp.domain.rows import PersonDetails, SignUp
@@ -145,7 +146,7 @@ def _make_leaders() -> dict[str, list[int]]:
 def _make(plan: DemoEvent, crowd: Crowd, now: datetime) -> None:
     slug = events.create(plan.wish, actor=None)
     event_id = db.session.scalars(select(Event.id).where(Event.slug == slug)).one()
-    number = plan.cancelled + plan.registered + plan.waiting + plan.overbooked
+    number = plan.cancelled + plan.registered + plan.waiting + plan.digital + plan.overbooked
     people = crowd.from_everywhere(plan.wish, number) if plan.from_everywhere else crowd.at(plan.wish, number)
     ended, staying = people[: plan.cancelled], people[plan.cancelled :]
     if plan.wish.status is EventStatus.HELD:
@@ -155,9 +156,11 @@ def _make(plan: DemoEvent, crowd: Crowd, now: datetime) -> None:
     for person in ended:
         registrations.sign_up(SignUp(event_id=event_id, person=person))
         registrations.cancel(_key(event_id, person))
-    for person in staying[: plan.registered + plan.waiting]:
-        registrations.sign_up(SignUp(event_id=event_id, person=person))
-    _enter_directly(event_id, staying[plan.registered + plan.waiting :], Status.REGISTERED, now)
+    coming = plan.registered + plan.waiting
+    for at, person in enumerate(staying[: coming + plan.digital]):
+        mode = Mode.PHYSICAL if at < coming else Mode.DIGITAL
+        registrations.sign_up(SignUp(event_id=event_id, person=person, mode=mode))
+    _enter_directly(event_id, staying[coming + plan.digital :], Status.REGISTERED, now)
     _change(event_id, plan, now)
     if plan.from_everywhere:
         _adjust_one(slug, staying[-1])
@@ -196,7 +199,7 @@ def _enter_directly(event_id: int, people: list[PersonDetails], status: Status, 
     with transaction() as tx:
         event = seats.take_turn(tx, event_id)
         for person in people:
-            registration = enrolment.new(event, person, status, Source.ORGANIZER, now)
+            registration = enrolment.new(event, person, status, Source.ORGANIZER, now, mode=None)
             tx.add(registration)
             tx.flush()
             verb = "cancelled" if status is Status.CANCELLED else "added"

@@ -33,7 +33,8 @@ class DemoEvent:
     """An event and who is in it: `registered` and `waiting` sign up, `overbooked` get a seat above the capacity.
 
     `from_everywhere`: they come from all the offices' regions, and apply for seats that nobody has decided on yet.
-    `deadline_passed` moves the deadline to the past once they are in; `cancelled_reason` calls the whole thing off.
+    `digital` more sign up to call in. `deadline_passed` moves the deadline to the past once they are in;
+    `cancelled_reason` calls the whole thing off.
     """
 
     wish: NewEvent
@@ -41,6 +42,7 @@ class DemoEvent:
     waiting: int = 0
     cancelled: int = 0
     overbooked: int = 0
+    digital: int = 0
     from_everywhere: bool = False
     deadline_passed: bool = False
     cancelled_reason: str = ""
@@ -48,7 +50,13 @@ class DemoEvent:
 
 def demo_events(now: datetime, pairs: Mapping[str, list[int]]) -> list[DemoEvent]:
     """One of everything the offices meet; `pairs` are ids of leader pairs by office, in order."""
-    return [*_courses(now, pairs), *_special_courses(now, pairs), *_evenings(now), _applied_for(now, pairs)]
+    return [
+        *_courses(now, pairs),
+        *_special_courses(now, pairs),
+        *_evenings(now),
+        _conference(now),
+        _applied_for(now, pairs),
+    ]
 
 
 def _courses(now: datetime, pairs: Mapping[str, list[int]]) -> list[DemoEvent]:
@@ -101,6 +109,32 @@ def _applied_for(now: datetime, pairs: Mapping[str, list[int]]) -> DemoEvent:
         from_everywhere=True,
         deadline_passed=True,
     )
+
+
+def _conference(now: datetime) -> DemoEvent:
+    """Two rooms: the one at Gjøvik is full and has a line, the other has no bound."""
+    day = _weekday(now, 63)
+    link = "https://video.example.org/veilederkonferansen"
+    session = NewSession(
+        starts_at=_at(day, 10),
+        ends_at=_at(day, 15),
+        place="Gjøvik",
+        address="Strandgata 15, 2815 Gjøvik",
+        video_url=link,
+    )
+    wish = NewEvent(
+        office="ost",
+        kind=EventKind.CONFERENCE,
+        title="Veilederkonferansen",
+        status=EventStatus.PUBLISHED,
+        description="En dag om veiledning i allmennpraksis. Kom til Gjøvik, eller følg innledningene digitalt.",
+        target_group="Veiledere, ALIS og SamLIS.",
+        capacity=12,
+        hybrid=True,
+        closes_at=_at(day - timedelta(days=7), 12),
+        sessions=(session,),
+    )
+    return DemoEvent(wish=wish, registered=12, waiting=2, digital=9)
 
 
 def _evenings(now: datetime) -> list[DemoEvent]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from courseapp.domain import names
 from courseapp.domain.consent import DIETARY_VERSION
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
@@ -40,12 +41,15 @@ def active(tx: Session, event: Event, email: str) -> Registration | None:
     )
 
 
-def new(event: Event, person: PersonDetails, status: Status, source: Source, now: datetime) -> Registration:
-    """A registration that is not saved yet; one that waits stands last in line."""
+def new(
+    event: Event, person: PersonDetails, status: Status, source: Source, now: datetime, *, mode: Mode | None
+) -> Registration:
+    """A registration that is not saved yet; one that waits stands last in line. `mode` is `seats.room_of`'s answer."""
     event.people_forgotten_at = None  # whoever comes late is forgotten in the next round
     registration = Registration(
         event_id=event.id,
         status=status,
+        mode=mode,
         line_no=seats.next_line_no(event) if status is Status.WAITLISTED else None,
         email=person.email,
         email_key=person.email.lower(),

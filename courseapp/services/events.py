@@ -22,7 +22,8 @@ from courseapp.models.office import Office
 from courseapp.services import briefings, leading
 
 COPIED = (
-    *("kind", "status", "description", "target_group", "capacity", "seat_rule", "fill_mode", "opens_at", "closes_at"),
+    *("kind", "status", "description", "target_group", "capacity", "hybrid", "digital_capacity"),
+    *("seat_rule", "fill_mode", "opens_at", "closes_at"),
     *("contact_name", "contact_email", "contact_phone", "external_organizer"),
     *("place_text", "dates_text", "topic", "comment"),
     *("reported_number", "reported_approximate", "reported_text", "reported_roles"),

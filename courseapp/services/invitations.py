@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from courseapp import wording
 from courseapp.calendar import invite
 from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.modes import Mode
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.mail import letters
@@ -35,17 +36,24 @@ def withdraw_all(tx: Session, registration: Registration, event: Event, page: Ev
     calendars.withdraw_all(tx, _calendar(tx, registration, event, page, now), event, now)
 
 
-def leg_of(entry: ToldEntry, page: EventPage, references: str) -> letters.Leg:
+def link_of(entry: ToldEntry, mode: Mode | None) -> str:
+    """Where to call in, for whoever may: a seat in the room of a hybrid event comes without."""
+    return "" if mode is Mode.PHYSICAL else entry.session.video_url
+
+
+def leg_of(entry: ToldEntry, page: EventPage, references: str, *, mode: Mode | None = None) -> letters.Leg:
     """The session of an entry as its letter tells it; `references` is the letter it belongs to."""
     return letters.Leg(
         session=next(one for one in page.sessions if one.id == entry.session_id),
         total=sum(1 for one in page.sessions if one.number),
-        video_url=entry.session.video_url,
+        video_url=link_of(entry, mode),
         references=references,
     )
 
 
-def content_of(entry: ToldEntry, event: Event, *, attendee: Mailbox, description: str) -> invite.Invitation:
+def content_of(
+    entry: ToldEntry, event: Event, *, attendee: Mailbox, description: str, mode: Mode | None = None
+) -> invite.Invitation:
     """What the calendar file of an entry says to that one person."""
     return invite.Invitation(
         uid=entry.uid,
@@ -58,7 +66,7 @@ def content_of(entry: ToldEntry, event: Event, *, attendee: Mailbox, description
         location=entry.location,
         description=description,
         url=links().event(event.slug),
-        video_url=entry.session.video_url or None,
+        video_url=link_of(entry, mode) or None,
         organizer=Mailbox(name=entry.organizer_name, email=entry.organizer_email),
         attendee=attendee,
     )
@@ -81,6 +89,7 @@ def _calendar(
         email=registration.email,
         office_name=page.office.name,
         write=lambda entry: _write(tx, entry, registration, event, page, now),
+        mode=registration.mode,
     )
 
 
@@ -89,12 +98,14 @@ def _write(
 ) -> None:
     """The calendar letter for an entry as it now stands."""
     told = facts(registration, page, name_of(entry), now, exact=True)
-    leg = leg_of(entry, page, registration.confirmation_id)
+    mode = registration.mode
+    leg = leg_of(entry, told.event, registration.confirmation_id, mode=mode)
     content = content_of(
         entry,
         event,
         attendee=Mailbox(name=registration.full_name, email=registration.email),
-        description=_description(entry, page),
+        description=_description(entry, page, link_of(entry, mode)),
+        mode=mode,
     )
     if entry.method == "REQUEST":
         letter = letters.invitation(told, leg, invite.request(content))
@@ -103,11 +114,11 @@ def _write(
     put(tx, letter, registration, event, uid=entry.uid, sequence=entry.sequence)
 
 
-def _description(entry: CalendarEntry, page: EventPage) -> str:
+def _description(entry: CalendarEntry, page: EventPage, link: str) -> str:
     """What the calendar shows. Calendars are shared with colleagues, so the secret link stays in the letter."""
     lines = [
         f"{page.title}, {page.office.name}.",
-        f"Delta her: {entry.session.video_url}" if entry.session.video_url else f"Sted: {entry.location}",
+        f"Delta her: {link}" if link else f"Sted: {entry.location}",
         "Vil du endre noe eller melde deg av? Bruk lenken i e-posten du fikk fra oss.",
         f"Spørsmål: {page.contact_email}, {wording.phone(page.contact_phone)}",
         links().event(page.slug),

@@ -17,6 +17,7 @@ from courseapp.domain.access import Actor
 from courseapp.domain.errors import AlreadyRegistered, DomainError, MoveNotAllowed, NotFound
 from courseapp.domain.event import LIVE_STATUSES, FillMode
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.plan_errors import WrongCapacity
 from courseapp.domain.planning import LARGEST
 from courseapp.domain.registration import ACTIVE, Source, Status, check_move
@@ -25,8 +26,9 @@ from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
 from courseapp.models.registration import DietaryNeed, Registration
 from courseapp.queries.registrations import details
-from courseapp.services import correspondence, enrolment, seats
+from courseapp.services import correspondence, enrolment, rooms, seats
 from courseapp.services.changes import EventOver, ReasonMissing, demanded, note, turn_for
+from courseapp.services.rooms import taken_of
 
 __all__ = ["ReasonMissing", "SeatsWish", "give_seat", "move_in_line", "put_back", "remove", "set_seats"]
 
@@ -63,9 +65,14 @@ class SharesExceedSeats(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatsWish:
-    """How seats shall be given. Hours an offer stands, and days before the start when filling by itself stops."""
+    """How seats shall be given. Hours an offer stands, and days before the start when filling by itself stops.
+
+    `hybrid`: those who come and those who call in are counted apart; `capacity` is then the room's.
+    """
 
     capacity: int | None
+    hybrid: bool = False
+    digital_capacity: int | None = None
     fill_mode: FillMode
     offer_hours: int
     fill_stops_days: int
@@ -82,7 +89,7 @@ def move_in_line(slug: str, registration_id: int, place: int, reason: str, actor
         event, registration = _turn(tx, slug, registration_id, actor)
         if registration.status is not Status.WAITLISTED:
             raise MoveNotAllowed
-        line = seats.waiting_line(tx, event)
+        line = seats.waiting_line(tx, event, registration.mode)
         if not 1 <= place <= len(line):
             raise NoSuchPlace
         numbers = [one.line_no for one in line]
@@ -108,11 +115,8 @@ def give_seat(slug: str, registration_id: int, reason: str, actor: Actor) -> Non
         _check_live(event)
         seats.move(tx, registration, Status.REGISTERED, now)
         registration.offer_expires_at = None
-        taken = seats.count(tx, event).taken
-        told = _entry(
-            registration, event, "seat_given_by_hand", actor, now, reason=reason, taken=taken, capacity=event.capacity
-        )
-        tx.add(told)
+        taken = taken_of(tx, event, registration.mode)
+        tx.add(_entry(registration, event, "seat_given_by_hand", actor, now, reason=reason, **taken))
         correspondence.seat_given(tx, registration, event, seats.page(tx, event, now), now)
 
 
@@ -147,8 +151,9 @@ def put_back(slug: str, registration_id: int, reason: str, actor: Actor) -> int:
         _check_live(event)
         if enrolment.active(tx, event, old.email) is not None:
             raise AlreadyRegistered(N_("Adressen er allerede påmeldt dette arrangementet."))
-        status = seats.first_status(tx, event, old.primary_role, seats.count(tx, event))
-        new = _copy(old, event, now, status=status)
+        mode = old.mode or (Mode.PHYSICAL if event.hybrid else None)
+        status = seats.first_status(tx, event, old.primary_role, mode, seats.count(tx, event))
+        new = _copy(old, event, now, status=status, mode=mode)
         tx.add(new)
         tx.flush()
         for one in (old, new):
@@ -160,13 +165,17 @@ def put_back(slug: str, registration_id: int, reason: str, actor: Actor) -> int:
 def set_seats(slug: str, wish: SeatsWish, actor: Actor) -> int:
     """Say how many seats there are and how free ones are given, then fill what came free; returns how many got one.
 
-    Raises NotFound, WrongCapacity, WrongOfferHours, WrongFillStop, WrongShares, or SharesExceedSeats.
+    Whoever is in when an event becomes hybrid is in the room; nobody is told of that. Raises NotFound, WrongCapacity,
+    WrongOfferHours, WrongFillStop, WrongShares, SharesExceedSeats, and what `rooms.set_hybrid` does.
     """
     _check_wish(wish)
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
         now = clock.now()
         old, event.capacity = event.capacity, wish.capacity
+        two = {"hybrid": wish.hybrid, "digital_old": event.digital_capacity, "digital_new": wish.digital_capacity}
+        rooms_told = two if event.hybrid or wish.hybrid else {}
+        rooms.set_hybrid(tx, event, hybrid=wish.hybrid, digital_capacity=wish.digital_capacity)
         event.fill_mode, event.offer_hours, event.fill_stops_days = (
             wish.fill_mode,
             wish.offer_hours,
@@ -176,7 +185,7 @@ def set_seats(slug: str, wish: SeatsWish, actor: Actor) -> int:
         event.role_shares = [{"role": str(one.role), "least": one.least, "most": one.most} for one in bounded]
         event.updated_at = now
         tx.flush()
-        tx.add(note(event, "seats_changed", actor, now, old=old, new=wish.capacity))
+        tx.add(note(event, "seats_changed", actor, now, old=old, new=wish.capacity, **rooms_told))
         return len(seats.fill(tx, event, now))
 
 
@@ -194,7 +203,7 @@ def _check_live(event: Event) -> None:
 
 
 def _check_wish(wish: SeatsWish) -> None:
-    if wish.capacity is not None and not 1 <= wish.capacity <= LARGEST:
+    if any(one is not None and not 1 <= one <= LARGEST for one in (wish.capacity, wish.digital_capacity)):
         raise WrongCapacity
     if not 1 <= wish.offer_hours <= 336:
         raise WrongOfferHours
@@ -210,9 +219,9 @@ def _check_wish(wish: SeatsWish) -> None:
         raise SharesExceedSeats
 
 
-def _copy(old: Registration, event: Event, now: datetime, *, status: Status) -> Registration:
+def _copy(old: Registration, event: Event, now: datetime, *, status: Status, mode: Mode | None) -> Registration:
     """The same person anew. What she eats comes along, if it is still kept, with the consent she gave then."""
-    new = enrolment.new(event, replace(details(old), dietary_needs=""), status, Source.ORGANIZER, now)
+    new = enrolment.new(event, replace(details(old), dietary_needs=""), status, Source.ORGANIZER, now, mode=mode)
     if (kept := old.dietary) is not None:
         new.dietary = DietaryNeed(
             needs=kept.needs, consented_at=kept.consented_at, consent_version=kept.consent_version

@@ -12,13 +12,14 @@ from courseapp.db import transaction
 from courseapp.domain.errors import AlreadyRegistered, DomainError, EventCancelled, EventStarted, NotFound, TooManyTries
 from courseapp.domain.event import EventStatus
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, Source, Status, check_move
 from courseapp.domain.rows import PersonDetails
 from courseapp.links import links
 from courseapp.models.event import Event
 from courseapp.models.registration import DietaryNeed, Registration
 from courseapp.queries.registrations import details, named, stands
-from courseapp.services import correspondence, enrolment, seats, tries
+from courseapp.services import correspondence, enrolment, rooms, seats, tries
 
 MOST_LETTERS_AN_HOUR = 12
 
@@ -35,11 +36,12 @@ class NotThatCourse(DomainError):
     message = N_("Du kan ikke flytte dit. Velg et av kursene i listen.")
 
 
-def change_address(key: str, person: PersonDetails) -> bool:
+def change_address(key: str, person: PersonDetails, *, mode: Mode | None = None) -> bool:
     """Keep what the holder of a secret link says about herself, and use `person.email` from now on.
 
     True when the address is another one: both addresses are told, the calendar entries move, and the old link is dead.
-    Raises NotFound, EventStarted, EventCancelled, AddressNotUsable, TooManyTries, or MoveNotAllowed when it has ended.
+    `mode` as for `registrations.change_details`. Raises NotFound, EventStarted, EventCancelled, AddressNotUsable,
+    TooManyTries, MoveNotAllowed when it has ended, and what `rooms.change` does.
     """
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
@@ -49,6 +51,7 @@ def change_address(key: str, person: PersonDetails) -> bool:
         _check_before_start(event, now)
         changed = ",".join(enrolment.changed(registration, person))
         enrolment.set_details(registration, person, now)
+        rooms.change(tx, registration, event, mode, now)
         if person.email.lower() == registration.email_key:
             tx.add(seats.entry(registration, event, "details_changed", now, actor="public", changed=changed))
             return False
@@ -56,12 +59,13 @@ def change_address(key: str, person: PersonDetails) -> bool:
         return True
 
 
-def move(key: str, slug: str) -> Status:
+def move(key: str, slug: str, mode: Mode | None = None) -> Status:
     """Move to another course of the same kind, and say what the holder has there now.
 
     A seat there ends the registration here, and its seat goes on. A place in line there, or an application, leaves it
-    standing until a seat there is hers (see `release_due`). Raises NotFound for a dead link, NotThatCourse,
-    AlreadyRegistered, EventStarted, MoveNotAllowed, or the refusal of a course that takes no sign-ups now.
+    standing until a seat there is hers (see `release_due`). `mode` is the room there. Raises NotFound for a dead link,
+    NotThatCourse, AlreadyRegistered, EventStarted, MoveNotAllowed, ModeMissing, or the refusal of a course that takes
+    no sign-ups now.
     """
     with transaction() as tx:
         registration, here, there = _take_turns(tx, key, slug)
@@ -72,7 +76,7 @@ def move(key: str, slug: str) -> Status:
         _check_open(here, there, now)
         if enrolment.active(tx, there, registration.email) is not None:
             raise AlreadyRegistered
-        moved = _join(tx, registration, there, now)
+        moved = _join(tx, registration, there, seats.room_of(there, mode), now)
         tx.add(seats.entry(moved, there, "moved_from", now, actor="public", other=here.id, status=moved.status))
         page = seats.page(tx, there, now)
         if moved.status is Status.REGISTERED:
@@ -189,10 +193,10 @@ def _check_open(here: Event, there: Event, now: datetime) -> None:
         raise refusal
 
 
-def _join(tx: Session, registration: Registration, there: Event, now: datetime) -> Registration:
+def _join(tx: Session, registration: Registration, there: Event, mode: Mode | None, now: datetime) -> Registration:
     """The same person at the other course; a consent given stays the consent that was given."""
-    status = seats.first_status(tx, there, registration.primary_role, seats.count(tx, there))
-    moved = enrolment.new(there, details(registration), status, Source.PUBLIC, now)
+    status = seats.first_status(tx, there, registration.primary_role, mode, seats.count(tx, there))
+    moved = enrolment.new(there, details(registration), status, Source.PUBLIC, now, mode=mode)
     if (kept := registration.dietary) is not None:
         moved.dietary = DietaryNeed(
             needs=kept.needs, consented_at=kept.consented_at, consent_version=kept.consent_version

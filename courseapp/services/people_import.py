@@ -16,9 +16,8 @@ from courseapp.domain.access import Actor
 from courseapp.domain.errors import DomainError
 from courseapp.domain.marking import N_
 from courseapp.domain.people_columns import MOST_ROLES, RoleMissing, TooManyRoles
-from courseapp.domain.people_file import Fate
+from courseapp.domain.people_file import Fate, Read
 from courseapp.domain.registration import Role, Source, Status
-from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.models.upload import PeopleUpload
@@ -84,7 +83,7 @@ def keep(slug: str, headings: Sequence[str], rows: Sequence[tuple[int, Sequence[
         check_takes_people(event)
         now = clock.now()
         _forget(tx, event, actor)
-        columns = people_columns.guess_columns(headings, people_columns.fields_for(event.kind))
+        columns = people_columns.guess_columns(headings, people_columns.fields_for(event.kind, hybrid=event.hybrid))
         kept = PeopleUpload(
             event_id=event.id,
             user_id=actor.user_id,
@@ -111,7 +110,7 @@ def set_columns(slug: str, upload_id: int, columns: Sequence[str], roles: Mappin
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
         kept = found(tx, event, upload_id, actor, clock.now())
-        allowed = set(people_columns.fields_for(event.kind))
+        allowed = set(people_columns.fields_for(event.kind, hybrid=event.hybrid))
         wanted = [one if one in allowed else "" for one in columns][: len(kept.headings)]
         kept.columns = wanted + [""] * (len(kept.headings) - len(wanted))
         texts = people_columns.role_texts([row for _number, row in kept.rows], kept.columns)
@@ -151,13 +150,13 @@ def run(slug: str, upload_id: int, wish: ImportWish, actor: Actor) -> Imported:
         return Imported(people=len(people), waiting=statuses.count(Status.WAITLISTED))
 
 
-def _new_ones(kept: PeopleUpload, tried: Trial, wish: ImportWish, *, mail: bool) -> list[PersonDetails]:
+def _new_ones(kept: PeopleUpload, tried: Trial, wish: ImportWish, *, mail: bool) -> list[Read]:
     """Whom to import; raises what speaks against it."""
     if not kept.mapped or tried.seen != wish.seen:
         raise Overtaken
     if tried.count(Fate.WRONG) and not wish.skip_wrong:
         raise WrongRows
-    new = [one.read.person for one in tried.rows if one.fate is Fate.NEW and one.read.person]
+    new = [one.read for one in tried.rows if one.fate is Fate.NEW]
     if not new:
         raise NobodyNew
     if mail and len(new) > MOST_WITH_MAIL:
@@ -176,11 +175,12 @@ def _forget(tx: Session, event: Event, actor: Actor) -> None:
 
 
 def _enter(
-    tx: Session, event: Event, people: Sequence[PersonDetails], statuses: Sequence[Status], now: datetime
+    tx: Session, event: Event, people: Sequence[Read], statuses: Sequence[Status], now: datetime
 ) -> list[Registration]:
     made = [
-        enrolment.new(event, person, status, Source.IMPORT, now)
-        for person, status in zip(people, statuses, strict=True)
+        enrolment.new(event, read.person, status, Source.IMPORT, now, mode=seats.room_of(event, read.mode))
+        for read, status in zip(people, statuses, strict=True)
+        if read.person is not None
     ]
     tx.add_all(made)
     tx.flush()
@@ -203,6 +203,7 @@ def _write_down(
         entry = note(event, "imported", actor, now, status=one.status, mail=mail, reason=reason or "")
         entry.registration_id = one.id
         tx.add(entry)
-    taken = {"taken": seats.count(tx, event).taken, "capacity": event.capacity} if reason else {}
+    counts = seats.count(tx, event)
+    taken = {"taken": counts.taken, "capacity": counts.capacity} if reason else {}
     told = {"people": len(people), "skipped": skipped, "mail": mail, "reason": reason or "", **taken}
     tx.add(note(event, "people_imported", actor, now, **told))

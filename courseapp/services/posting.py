@@ -19,9 +19,12 @@ from courseapp.models.registration import Registration
 def facts(
     registration: Registration, page: EventPage, what: str, now: datetime, *, exact: bool = False
 ) -> letters.Facts:
-    """Facts for one letter; `exact` takes `what` as the whole left side of the Message-ID."""
+    """Facts for one letter; `exact` takes `what` as the whole left side of the Message-ID.
+
+    Of a hybrid event a letter shows where its reader takes part, and nothing of the other room.
+    """
     return letters.Facts(
-        event=page,
+        event=page.attended(registration.mode),
         sender=Mailbox(name=page.office.name, email=links().sender),
         to=Mailbox(name=registration.full_name, email=registration.email),
         first_name=registration.first_name,

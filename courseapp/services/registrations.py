@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,13 +15,14 @@ from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain.errors import EventStarted, NotFound, TooManyTries
 from courseapp.domain.event import LIVE_STATUSES
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, MOST_CORRECTIONS, Reason, Role, Source, Status, Supervises, check_move
 from courseapp.domain.rows import PersonDetails, SignUp
 from courseapp.models.event import Event
 from courseapp.models.journal import LinkRequest
 from courseapp.models.registration import Registration, SignUpReceipt
 from courseapp.queries.registrations import details
-from courseapp.services import correspondence, enrolment, seats, tries
+from courseapp.services import correspondence, enrolment, rooms, seats, tries
 
 RECEIPT_LIFE = timedelta(minutes=30)
 MOST_LETTERS_AN_HOUR = 12
@@ -39,17 +41,18 @@ def sign_up(wish: SignUp, *, source: Source = Source.PUBLIC) -> SignedUp:
     """Give a seat if there is one, a place in line if not; either way letters.
 
     A second sign-up with an active address changes nothing: the address's owner gets a letter, and the answer is what
-    a first sign-up would get. Raises SignUpClosed (or a kin of it), NotFound, and TooManyTries when an address has been
-    signed up too often in an hour.
+    a first sign-up would get. Raises SignUpClosed (or a kin of it), NotFound, ModeMissing, and TooManyTries when an
+    address has been signed up too often in an hour.
     """
     with transaction() as tx:
         event = seats.take_turn(tx, wish.event_id)
         now = clock.now()
         if (refusal := event.window.refusal(now)) is not None:
             raise refusal
+        wish = replace(wish, mode=seats.room_of(event, wish.mode))
         _count_letters(tx, wish.person.email, now)
         receipt = SignUpReceipt(event_id=event.id, expires_at=now + RECEIPT_LIFE)
-        _enter(tx, event, wish.person, receipt, source, now)
+        _enter(tx, event, wish, receipt, source, now)
         token = secrets.token_urlsafe(24)
         receipt.token_hash = _hashed(token)
         tx.add(receipt)
@@ -81,10 +84,11 @@ def correct_address(receipt_token: str, email: str) -> bool:
         return True
 
 
-def change_details(key: str, person: PersonDetails) -> None:
+def change_details(key: str, person: PersonDetails, *, mode: Mode | None = None) -> None:
     """Keep what the holder of a secret link now says about herself; address and status stay as they are.
 
-    Raises NotFound for a dead link, MoveNotAllowed for a registration that has ended.
+    With a `mode` she takes part in that room from now on, as far as there is a free seat; all is kept, or nothing.
+    Raises NotFound for a dead link, MoveNotAllowed for a registration that has ended, and what `rooms.change` does.
     """
     with transaction() as tx:
         registration, event = seats.mine(tx, key)
@@ -93,7 +97,9 @@ def change_details(key: str, person: PersonDetails) -> None:
             check_move(registration.status, registration.status)
         changed = ",".join(enrolment.changed(registration, person))
         enrolment.set_details(registration, person, now)
-        tx.add(seats.entry(registration, event, "details_changed", now, actor="public", changed=changed))
+        if changed or mode in {None, registration.mode}:
+            tx.add(seats.entry(registration, event, "details_changed", now, actor="public", changed=changed))
+        rooms.change(tx, registration, event, mode, now)
 
 
 def cancel(key: str) -> None:
@@ -155,18 +161,17 @@ def _count_letters(tx: Session, email: str, now: datetime) -> None:
         raise TooManyTries
 
 
-def _enter(
-    tx: Session, event: Event, person: PersonDetails, receipt: SignUpReceipt, source: Source, now: datetime
-) -> None:
+def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, source: Source, now: datetime) -> None:
     """Put a person into the event, or tell its owner that she is in already; write both on the receipt."""
+    person, mode = wish.person, wish.mode
     receipt.email = person.email
-    receipt.status, receipt.position = _would_be(tx, event, person.primary_role)
+    receipt.status, receipt.position = _would_be(tx, event, person.primary_role, mode)
     existing = enrolment.active(tx, event, person.email)
     if existing is not None:
-        receipt.registration_id, receipt.wish = None, asdict(replace(person, dietary_needs=""))
+        receipt.registration_id, receipt.wish = None, _kept(person, mode)
         _tell_owner(tx, existing, event, now)
         return
-    registration = enrolment.new(event, person, receipt.status, source, now)
+    registration = enrolment.new(event, person, receipt.status, source, now, mode=mode)
     tx.add(registration)
     tx.flush()
     tx.add(seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
@@ -174,19 +179,24 @@ def _enter(
     correspondence.for_status(tx, registration, event, seats.page(tx, event, now), now)
 
 
-def _would_be(tx: Session, event: Event, role: Role) -> tuple[Status, int | None]:
+def _would_be(tx: Session, event: Event, role: Role, mode: Mode | None) -> tuple[Status, int | None]:
     """What a first sign-up gets now: the status, and the place in line where there is one."""
     counts = seats.count(tx, event)
-    status = seats.first_status(tx, event, role, counts)
-    return status, counts.waiting + 1 if status is Status.WAITLISTED else None
+    status = seats.first_status(tx, event, role, mode, counts)
+    return status, counts.of(mode).waiting + 1 if status is Status.WAITLISTED else None
+
+
+def _kept(person: PersonDetails, mode: Mode | None) -> dict[str, Any]:
+    """What a stranger typed, as long as her receipt lives; what she eats is not among it."""
+    return {**asdict(replace(person, dietary_needs="")), "mode": mode}
 
 
 def _correct(tx: Session, event: Event, receipt: SignUpReceipt, email: str, now: datetime) -> None:
     registration = tx.get(Registration, receipt.registration_id) if receipt.registration_id else None
     if registration is None:
-        person = _remembered(receipt, email)
-        if person is not None and event.window.refusal(now) is None:
-            _enter(tx, event, person, receipt, Source.PUBLIC, now)
+        wish = _remembered(receipt, email, event)
+        if wish is not None and event.window.refusal(now) is None:
+            _enter(tx, event, wish, receipt, Source.PUBLIC, now)
         return
     if registration.status not in ACTIVE:
         return
@@ -194,7 +204,7 @@ def _correct(tx: Session, event: Event, receipt: SignUpReceipt, email: str, now:
     if (owner := enrolment.active(tx, event, email)) is not None:
         # The right address is in already: the slip gives way, and the answer must not show it.
         person = replace(details(registration), email=email, dietary_needs="")
-        receipt.registration_id, receipt.wish = None, asdict(person)
+        receipt.registration_id, receipt.wish = None, _kept(person, registration.mode)
         enrolment.end(tx, registration, event, now, actor="public")
         _tell_owner(tx, owner, event, now)
         return
@@ -202,10 +212,12 @@ def _correct(tx: Session, event: Event, receipt: SignUpReceipt, email: str, now:
     tx.add(seats.entry(registration, event, "address_corrected", now, actor="public"))
 
 
-def _remembered(receipt: SignUpReceipt, email: str) -> PersonDetails | None:
+def _remembered(receipt: SignUpReceipt, email: str, event: Event) -> SignUp | None:
+    """The wish again, with the right address; an event that has become hybrid meanwhile is taken to be in the room."""
     if receipt.wish is None:
         return None
     told = dict(receipt.wish)
+    mode = Mode(told.pop("mode", None) or Mode.PHYSICAL)
     told |= {
         "email": email,
         "primary_role": Role(told["primary_role"]),
@@ -213,7 +225,7 @@ def _remembered(receipt: SignUpReceipt, email: str) -> PersonDetails | None:
         "supervises": tuple(Supervises(one) for one in told["supervises"]),
         "reason": Reason(told["reason"]) if told["reason"] else None,
     }
-    return PersonDetails(**told)
+    return SignUp(event_id=event.id, person=PersonDetails(**told), mode=mode if event.hybrid else None)
 
 
 def _tell_owner(tx: Session, existing: Registration, event: Event, now: datetime) -> None:

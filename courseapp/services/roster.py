@@ -13,6 +13,7 @@ from courseapp.domain.access import Actor
 from courseapp.domain.errors import AlreadyRegistered, MoveNotAllowed, NotFound
 from courseapp.domain.event import WITH_SIGN_UP, EventStatus
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
@@ -21,6 +22,7 @@ from courseapp.models.registration import Registration
 from courseapp.queries.people_import import has_ended
 from courseapp.services import correspondence, enrolment, seats
 from courseapp.services.changes import EventOver, demanded, note, turn_for
+from courseapp.services.rooms import taken_of
 
 
 class AlreadyIn(AlreadyRegistered):
@@ -47,11 +49,15 @@ class NoSignUps(MoveNotAllowed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddWish:
-    """Somebody to add. `mail`: she is told and invited. `reason`: why she gets a seat past line and capacity."""
+    """Somebody to add. `mail`: she is told and invited. `reason`: why she gets a seat past line and capacity.
+
+    `mode`: which room of a hybrid event.
+    """
 
     person: PersonDetails
     mail: bool
     reason: str | None = None
+    mode: Mode | None = None
 
 
 def add(slug: str, wish: AddWish, actor: Actor) -> int:
@@ -64,7 +70,7 @@ def add(slug: str, wish: AddWish, actor: Actor) -> int:
 
     With a reason she gets a seat whatever is free. At an event that has ended she was there: she gets a seat, and
     neither mail nor invitations. Raises NotFound, ReasonMissing, EventOver for one that is called off,
-    NotPublishedYet, NoSignUps, or AlreadyIn.
+    NotPublishedYet, NoSignUps, ModeMissing, or AlreadyIn.
     """
     reason = None if wish.reason is None else demanded(wish.reason)
     with transaction() as tx:
@@ -72,14 +78,14 @@ def add(slug: str, wish: AddWish, actor: Actor) -> int:
         now = clock.now()
         check_takes_people(event)
         refuse_known(tx, event, wish.person.email)
-        over = has_ended(event, now)
+        mode, over = seats.room_of(event, wish.mode), has_ended(event, now)
         by_rule = reason is None and not over
-        status = _by_rule(tx, event, wish.person) if by_rule else Status.REGISTERED
-        registration = enrolment.new(event, wish.person, status, Source.ORGANIZER, now)
+        status = _by_rule(tx, event, wish.person, mode) if by_rule else Status.REGISTERED
+        registration = enrolment.new(event, wish.person, status, Source.ORGANIZER, now, mode=mode)
         tx.add(registration)
         tx.flush()
         mail = wish.mail and not over
-        taken = {"taken": seats.count(tx, event).taken, "capacity": event.capacity} if reason else {}
+        taken = taken_of(tx, event, mode) if reason else {}
         tx.add(_entry(registration, event, "added_by_hand", actor, now, mail=mail, reason=reason or "", **taken))
         if mail:
             correspondence.for_status(tx, registration, event, seats.page(tx, event, now), now)
@@ -147,8 +153,8 @@ def refuse_known(tx: Session, event: Event, email: str) -> None:
         raise AlreadyIn(known.id)
 
 
-def _by_rule(tx: Session, event: Event, person: PersonDetails) -> Status:
-    return seats.first_status(tx, event, person.primary_role, seats.count(tx, event))
+def _by_rule(tx: Session, event: Event, person: PersonDetails, mode: Mode | None) -> Status:
+    return seats.first_status(tx, event, person.primary_role, mode, seats.count(tx, event))
 
 
 def _entry(

@@ -1,4 +1,7 @@
-"""The turn, the count and the one function that fills free seats. For services only: everything here takes `tx`."""
+"""The turn, the count and the one function that fills free seats. For services only: everything here takes `tx`.
+
+Each room of a hybrid event is counted apart and has a line of its own; `mode` None is the only room of all others.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from courseapp.domain import waitlist
+from courseapp.domain import modes, waitlist
 from courseapp.domain.errors import NotFound
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import MOST_CORRECTIONS, TAKES_SEAT, Role, Status, check_move
 from courseapp.domain.registration import first_status as plain_first_status
 from courseapp.domain.rows import EventPage, Seats
@@ -16,7 +20,7 @@ from courseapp.links import links
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
 from courseapp.models.registration import Registration, SignUpReceipt
-from courseapp.queries import events
+from courseapp.queries import events, registrations
 from courseapp.services import correspondence
 
 
@@ -61,7 +65,7 @@ def mine(tx: Session, key: str) -> tuple[Registration, Event]:
 
 
 def count(tx: Session, event: Event) -> Seats:
-    """Seats of an event whose turn is taken."""
+    """Seats of an event whose turn is taken, of each room where there are two."""
     return events.seats_of(tx, [event])[event.id]
 
 
@@ -92,13 +96,17 @@ def fill(tx: Session, event: Event, now: datetime) -> list[Registration]:
     """
     if not event.fill_plan.works(now):
         return []
-    line = waiting_line(tx, event)
-    free = len(line) if event.capacity is None else event.capacity - count(tx, event).taken
+    return [lucky for mode in event.rooms for lucky in _fill_room(tx, event, mode, now)]
+
+
+def _fill_room(tx: Session, event: Event, mode: Mode | None, now: datetime) -> list[Registration]:
+    line, capacity = waiting_line(tx, event, mode), event.capacity_of(mode)
+    free = len(line) if capacity is None else capacity - count(tx, event).of(mode).taken
     choice = waitlist.choose(
         [waitlist.Waiting(id=one.id, role=one.primary_role) for one in line],
         free=free,
-        shares=shares_of(event),
-        taken_by_role=taken_by_role(tx, event),
+        shares=shares_of(event, mode),
+        taken_by_role=taken_by_role(tx, event, mode),
     )
     people = {one.id: one for one in line}
     for passed in choice.passed:
@@ -126,50 +134,66 @@ def give(tx: Session, registration: Registration, event: Event, now: datetime) -
     correspondence.offered(tx, registration, event, page(tx, event, now), now)
 
 
-def waiting_line(tx: Session, event: Event) -> list[Registration]:
-    """Those who wait, in order."""
+def waiting_line(tx: Session, event: Event, mode: Mode | None) -> list[Registration]:
+    """Those who wait for a room, in order."""
     return list(
         tx.scalars(
             select(Registration)
-            .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
+            .where(
+                Registration.event_id == event.id,
+                Registration.status == Status.WAITLISTED,
+                *registrations.in_room(mode),
+            )
             .order_by(Registration.line_no)
         )
     )
 
 
-def shares_of(event: Event) -> list[waitlist.Share]:
-    """The event's bounds for roles."""
+def shares_of(event: Event, mode: Mode | None) -> list[waitlist.Share]:
+    """The bounds for roles in a room. They bound who comes; whoever calls in takes nobody's chair."""
+    if mode is Mode.DIGITAL:
+        return []
     return [
         waitlist.Share(role=Role(one["role"]), least=one.get("least"), most=one.get("most"))
         for one in event.role_shares
     ]
 
 
-def taken_by_role(tx: Session, event: Event) -> dict[Role, int]:
-    """Taken seats, offered ones included, by primary role."""
+def taken_by_role(tx: Session, event: Event, mode: Mode | None) -> dict[Role, int]:
+    """Taken seats of a room, offered ones included, by primary role."""
     counted = tx.execute(
         select(Registration.primary_role, func.count())
-        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT))
+        .where(Registration.event_id == event.id, Registration.status.in_(TAKES_SEAT), *registrations.in_room(mode))
         .group_by(Registration.primary_role)
     )
     return {row[0]: row[1] for row in counted}
 
 
-def first_status(tx: Session, event: Event, role: Role, counts: Seats) -> Status:
-    """What a newcomer of that role gets now. Once applications are decided, nobody applies any more."""
+def room_of(event: Event, mode: Mode | None) -> Mode | None:
+    """The room a newcomer is for. Raises ModeMissing where a hybrid event was not told which."""
+    return modes.chosen(mode, hybrid=event.hybrid)
+
+
+def first_status(tx: Session, event: Event, role: Role, mode: Mode | None, counts: Seats) -> Status:
+    """What a newcomer of that role gets now, in that room. Once applications are decided, nobody applies any more."""
     if event.takes_applications:
         return Status.APPLIED
-    shares = shares_of(event)
+    return Status.REGISTERED if has_room(tx, event, role, mode, counts) else Status.WAITLISTED
+
+
+def has_room(tx: Session, event: Event, role: Role, mode: Mode | None, counts: Seats) -> bool:
+    """Whether a newcomer of that role may have a seat in that room at once. While anyone waits for it, it is full."""
+    shares, capacity, there = shares_of(event, mode), event.capacity_of(mode), counts.of(mode)
     if not shares:
-        return plain_first_status(capacity=event.capacity, taken=counts.taken, waiting=counts.waiting)
-    waits = waitlist.must_wait(
+        status = plain_first_status(capacity=capacity, taken=there.taken, waiting=there.waiting)
+        return status is Status.REGISTERED
+    return not waitlist.must_wait(
         role,
-        free=None if event.capacity is None else event.capacity - counts.taken,
-        line=[waitlist.Waiting(id=one.id, role=one.primary_role) for one in waiting_line(tx, event)],
+        free=None if capacity is None else capacity - there.taken,
+        line=[waitlist.Waiting(id=one.id, role=one.primary_role) for one in waiting_line(tx, event, mode)],
         shares=shares,
-        taken_by_role=taken_by_role(tx, event),
+        taken_by_role=taken_by_role(tx, event, mode),
     )
-    return Status.WAITLISTED if waits else Status.REGISTERED
 
 
 def entry(

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -139,8 +139,15 @@ class Client:
         return found.group(1)
 
 
-def rush(port: int, slug: str, people: int, *, at_once: int | None = None) -> list[int]:
-    """So many people open the form, and send it at the same moment; every answer's status."""
+def rush(
+    port: int,
+    slug: str,
+    people: int,
+    *,
+    at_once: int | None = None,
+    more: Callable[[int], Mapping[str, str]] | None = None,
+) -> list[int]:
+    """So many people open the form, and send it at the same moment; every answer's status. `more`: what each adds."""
     clients = at_once or people
     ready = Barrier(clients)
     path = f"/arrangementer/{slug}/pamelding"
@@ -152,7 +159,11 @@ def rush(port: int, slug: str, people: int, *, at_once: int | None = None) -> li
             ready.wait(60)
             told = {**FORM, "csrf_token": token, "first_name": "Kåre"}
             numbers = range(first, people, clients)
-            return [client.post(path, {**told, "email": f"kare{number}@lege.example.org"})[0] for number in numbers]
+            forms = (
+                {**told, "email": f"kare{number}@lege.example.org", **(more(number) if more else {})}
+                for number in numbers
+            )
+            return [client.post(path, form)[0] for form in forms]
 
     with ThreadPoolExecutor(clients) as pool:
         return [status for answers in pool.map(one, range(clients)) for status in answers]

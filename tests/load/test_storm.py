@@ -182,7 +182,7 @@ def check_afterwards(courses: list[Event]) -> None:
         mine = {one.id: one.status for one in seen.regs.values() if one.event_id == course.id}
         assert told.statuses == mine, "the history does not tell how people came to stand where they do"
         assert [one.id for one in seen.at(course.id, Status.WAITLISTED)] == told.line
-        assert told.capacity == seen.events[course.id].capacity
+        assert told.capacity == seen.events[course.id].rooms[None]
         taken = len(seen.at(course.id, *TAKES_SEAT))
         assert not told.line or taken >= told.capacity, f"{told.line} wait beside a free seat"
         assert told.most <= SEATS + 3 + told.overbooked
@@ -194,7 +194,9 @@ def check_afterwards(courses: list[Event]) -> None:
         if row.ics is not None:
             client.take(mail_of(row), row.ics)
     held = {email: mine for email, mine in client.entries.items() if mine}
-    seated = {one.id: seen.events[one.event_id].slots for one in seen.regs.values() if one.status is Status.REGISTERED}
+    seated = {
+        one.id: seen.events[one.event_id].slots[None] for one in seen.regs.values() if one.status is Status.REGISTERED
+    }
     life_seen.check_calendars(held, seated, seen)
 
 

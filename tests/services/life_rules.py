@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from courseapp import clock
 from courseapp.db import Base, db, transaction
 from courseapp.domain.errors import DomainError
-from courseapp.domain.event import FillMode, SeatRule
+from courseapp.domain.event import EventKind, FillMode, SeatRule
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Outcome
 from courseapp.domain.registration import ACTIVE, Status
 from courseapp.links import links
@@ -22,21 +24,23 @@ from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
 from courseapp.models.registration import Registration
 from courseapp.queries import ranking
-from courseapp.services import applications, changes, line, moves, offers, registrations
+from courseapp.services import applications, changes, line, moves, offers, registrations, rooms
 from courseapp.services.changes import EventWish, SessionWish
 from tests.conftest import KEPT, NOW, Clock
-from tests.making import make_event, person, wish
+from tests.making import make_event, person, wish_in
 from tests.people import organizer
 from tests.services import life_seen as seen_
 
 PEOPLE, COURSES, SOMEBODY = st.integers(1, 8), st.integers(0, 2), st.integers(0, 40)
 STARTS = tuple(NOW + timedelta(days=days) for days in (60, 90))
+HYBRID = 1
+ROOMS = st.sampled_from([Mode.PHYSICAL, Mode.DIGITAL, None])
 FAR = 14
 REASON = "Begrunnelse"
 
 
 class Life(RuleBasedStateMachine):
-    """Two courses for whoever comes first and one by application; eight people; one organizer; a worker; time."""
+    """Three conferences, one in two rooms, one by application; eight people; one organizer; a worker; time."""
 
     steps = 0
 
@@ -47,8 +51,16 @@ class Life(RuleBasedStateMachine):
         self.kari = organizer()
         rules = (SeatRule.FIRST_COME, SeatRule.FIRST_COME, SeatRule.APPLICATION)
         self.courses = [
-            make_event(title=f"Kurs {number}", capacity=number, seat_rule=seat_rule, starts=STARTS, closes_at=None)
-            for number, seat_rule in zip((3, 2, 2), rules, strict=True)
+            make_event(
+                title=f"Kurs {at}",
+                kind=EventKind.CONFERENCE,
+                capacity=number,
+                hybrid=at == HYBRID,
+                seat_rule=seat_rule,
+                starts=STARTS,
+                closes_at=None,
+            )
+            for at, (number, seat_rule) in enumerate(zip((3, 2, 2), rules, strict=True))
         ]
         self.client = seen_.Client({}, {}, set())
         self.expected: dict[int, tuple[seen_.Slot, ...]] = {}
@@ -86,17 +98,30 @@ class Life(RuleBasedStateMachine):
         slug = next(one.slug for one in self.courses if one.id == found.event_id)
         return self._try(lambda: act(slug, found.id))
 
-    @rule(number=PEOPLE, course=COURSES)
-    def sign_up(self, number: int, course: int) -> None:
+    @rule(number=PEOPLE, course=COURSES, mode=ROOMS)
+    def sign_up(self, number: int, course: int, mode: Mode | None) -> None:
         """Somebody signs up, perhaps again."""
-        self._try(lambda: registrations.sign_up(wish(self.courses[course], number)))
+        self._try(lambda: registrations.sign_up(wish_in(self.courses[course], mode, number)))
 
-    @rule(first=PEOPLE, people=st.integers(2, 6), course=COURSES)
-    def sign_up_many(self, first: int, people: int, course: int) -> None:
+    @rule(first=PEOPLE, people=st.integers(2, 6), course=COURSES, mode=ROOMS)
+    def sign_up_many(self, first: int, people: int, course: int, mode: Mode | None) -> None:
         """A colleague sends the link around."""
         for number in range(first, first + people):
-            self._try(lambda number=number: registrations.sign_up(wish(self.courses[course], number)))  # type: ignore[misc]
+            asked = wish_in(self.courses[course], mode, number)
+            self._try(lambda asked=asked: registrations.sign_up(asked))  # type: ignore[misc]
             self.check()
+
+    @rule(number=SOMEBODY, mode=ROOMS)
+    def change_room(self, number: int, mode: Mode | None) -> None:
+        """Somebody would rather call in, or come."""
+        self._by_key(number, lambda key: registrations.change_details(key, person(number), mode=mode))
+
+    @rule(number=SOMEBODY, mode=st.sampled_from(Mode))
+    def change_room_by_hand(self, number: int, mode: Mode) -> None:
+        """Somebody is put into the other room, for a reason."""
+        found = self._who(number)
+        self.by_hand |= {found.id} if found is not None else set()
+        self._by_hand(number, lambda slug, one: rooms.change_by_hand(slug, one, mode, REASON, self.kari))
 
     @rule(number=SOMEBODY)
     def cancel(self, number: int) -> None:
@@ -106,7 +131,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=PEOPLE, other=PEOPLE, course=COURSES)
     def correct(self, number: int, other: int, course: int) -> None:
         """Somebody signs up and corrects the address to another's, or to a new one."""
-        answer = self._try(lambda: registrations.sign_up(wish(self.courses[course], number)))
+        answer = self._try(lambda: registrations.sign_up(wish_in(self.courses[course], Mode.DIGITAL, number)))
         self.check()
         if isinstance(answer, registrations.SignedUp):
             self._try(lambda: registrations.correct_address(answer.receipt, f"kare{other}@lege.example.org"))
@@ -121,10 +146,10 @@ class Life(RuleBasedStateMachine):
         """Somebody answers an offer, has none to answer, or comes too late."""
         self._by_key(number, answer)
 
-    @rule(number=SOMEBODY, course=COURSES)
-    def move(self, number: int, course: int) -> None:
+    @rule(number=SOMEBODY, course=COURSES, mode=ROOMS)
+    def move(self, number: int, course: int, mode: Mode | None) -> None:
         """Somebody moves to another course, or waits for a seat there."""
-        self._by_key(number, lambda key: moves.move(key, self.courses[course].slug))
+        self._by_key(number, lambda key: moves.move(key, self.courses[course].slug, mode))
 
     @rule(hours=st.integers(1, 60))
     def wait(self, hours: int) -> None:
@@ -162,12 +187,16 @@ class Life(RuleBasedStateMachine):
     @rule(
         course=COURSES,
         capacity=st.none() | st.integers(1, 6),
+        digital=st.none() | st.integers(1, 3),
         mode=st.sampled_from(FillMode),
         stops=st.sampled_from([0, 0, 7, 61, 80]),
     )
-    def set_seats(self, course: int, capacity: int | None, mode: FillMode, stops: int) -> None:
+    def set_seats(self, course: int, capacity: int | None, digital: int | None, mode: FillMode, stops: int) -> None:
         """The office changes its mind about seats."""
-        asked = line.SeatsWish(capacity=capacity, fill_mode=mode, offer_hours=48, fill_stops_days=stops, role_shares=())
+        two: dict[str, Any] = {"hybrid": True, "digital_capacity": digital} if course == HYBRID else {}
+        asked = line.SeatsWish(
+            capacity=capacity, fill_mode=mode, offer_hours=48, fill_stops_days=stops, role_shares=(), **two
+        )
         self._try(lambda: line.set_seats(self.courses[course].slug, asked, self.kari))
 
     @rule(course=COURSES, number=SOMEBODY, place=st.integers(1, 5))
@@ -261,9 +290,9 @@ class Life(RuleBasedStateMachine):
             event, was = seen.events[one.event_id], self.before.regs.get(one.id)
             if one.status is not Status.REGISTERED or not event.live:
                 continue
-            fresh = was is None or was.status is not Status.REGISTERED or was.email != one.email
+            fresh = was is None or was.status is not Status.REGISTERED or was.email != one.email or was.mode != one.mode
             told_now = fresh or self.told == one.event_id
-            expected[one.id] = event.slots if told_now else self.expected[one.id]
+            expected[one.id] = event.slots[one.mode] if told_now else self.expected[one.id]
         self.expected = expected
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from courseapp import wording
 from courseapp.db import db
 from courseapp.domain.event import LIVE_STATUSES
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, TAKES_SEAT, Status
 from courseapp.models.event import Event, EventSession
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
@@ -57,6 +58,7 @@ class Reg:
     email_key: str
     moves_from_id: int | None
     offer_expires_at: datetime | None
+    mode: Mode | None
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ class Kept:
 
     id: int
     live: bool
-    capacity: int | None
+    rooms: dict[Mode | None, int | None]
     fills: bool
-    slots: tuple[Slot, ...]
+    slots: dict[Mode | None, tuple[Slot, ...]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,10 @@ class Seen:
         found = [one for one in self.regs.values() if one.event_id == event_id and one.status in statuses]
         return sorted(found, key=lambda one: (one.line_no or 0, one.id))
 
+    def within(self, event_id: int, mode: Mode | None, *statuses: Status) -> list[Reg]:
+        """The same of one room."""
+        return [one for one in self.at(event_id, *statuses) if one.mode is mode]
+
 
 def look(now: datetime) -> Seen:
     """See everything as it is in the database."""
@@ -112,6 +118,7 @@ def look(now: datetime) -> Seen:
             Registration.email_key,
             Registration.moves_from_id,
             Registration.offer_expires_at,
+            Registration.mode,
         )
     )
     mails = db.session.execute(
@@ -142,39 +149,45 @@ def _kept(event: Event, now: datetime) -> Kept:
     return Kept(
         id=event.id,
         live=event.status in LIVE_STATUSES,
-        capacity=event.capacity,
+        rooms={mode: event.capacity_of(mode) for mode in event.rooms},
         fills=event.fill_plan.works(now),
-        slots=tuple(_slot(event, one, number, len(going)) for number, one in enumerate(going, start=1)),
+        slots={
+            mode: tuple(_slot(event, one, mode, number, len(going)) for number, one in enumerate(going, start=1))
+            for mode in event.rooms
+        },
     )
 
 
-def _slot(event: Event, session: EventSession, number: int, total: int) -> Slot:
+def _slot(event: Event, session: EventSession, mode: Mode | None, number: int, total: int) -> Slot:
     named = wording.session_title(event.title, number, total)
-    return session.starts_at, session.ends_at, f"{named} | {session.place}"
+    place = "Digitalt" if mode is Mode.DIGITAL else session.place
+    return session.starts_at, session.ends_at, f"{named} | {place}"
 
 
 def check_seats(seen: Seen, before: Seen, by_hand: set[int]) -> None:
     """Nobody gets a seat beyond the capacity but by hand, and nobody waits beside a seat that could be given."""
-    for event in seen.events.values():
-        taken, waiting = seen.at(event.id, *TAKES_SEAT), seen.at(event.id, Status.WAITLISTED)
-        had = {one.id for one in before.at(event.id, *TAKES_SEAT)}
+    for event, mode, bound in [(each, *room) for each in seen.events.values() for room in each.rooms.items()]:
+        taken, waiting = seen.within(event.id, mode, *TAKES_SEAT), seen.within(event.id, mode, Status.WAITLISTED)
+        had = {one.id for one in before.within(event.id, mode, *TAKES_SEAT)}
         new = [one for one in taken if one.id not in had and one.id not in by_hand]
-        capacity = event.capacity if event.capacity is not None else len(taken)
+        capacity = bound if bound is not None else len(taken)
         assert not new or len(taken) <= capacity, f"{new} got seats beyond {capacity}"
         assert not (waiting and event.fills and len(taken) < capacity), f"{waiting} wait beside a free seat"
-        waited = {one.id for one in before.at(event.id, Status.WAITLISTED)}
+        waited = {one.id for one in before.within(event.id, mode, Status.WAITLISTED)}
         longer = [one for one in waiting if one.id in waited]
         ahead = [one for one in longer for lucky in new if (one.line_no or 0) < (lucky.line_no or 10**9)]
         assert not ahead, f"{new} passed {ahead}"
+    lost = [one for one in seen.regs.values() if one.mode not in seen.events[one.event_id].rooms]
+    assert not lost, f"{lost} are in no room"
     active = Counter((one.event_id, one.email_key) for one in seen.regs.values() if one.status in ACTIVE)
     assert not [pair for pair, count in active.items() if count > 1], "an address is in twice"
 
 
 def check_line(seen: Seen, before: Seen, *, moved_by_hand: bool) -> None:
     """The line keeps its order but for an act by hand on record; whoever joins stands last."""
-    for event_id in seen.events:
-        was = [one.id for one in before.at(event_id, Status.WAITLISTED)]
-        now = [one.id for one in seen.at(event_id, Status.WAITLISTED)]
+    for event_id, mode in [(event.id, mode) for event in seen.events.values() for mode in event.rooms]:
+        was = [one.id for one in before.within(event_id, mode, Status.WAITLISTED)]
+        now = [one.id for one in seen.within(event_id, mode, Status.WAITLISTED)]
         numbers = [one.line_no for one in seen.at(event_id, Status.WAITLISTED)]
         assert len(set(numbers)) == len(numbers), "two have the same number"
         if not moved_by_hand:

@@ -1,6 +1,7 @@
 """The line by hand: each act has a reason, is written down, and keeps the line fair behind it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -62,7 +63,7 @@ def told(verb: str) -> list[tuple[int | None, dict[str, object]]]:
 
 
 def seats(capacity: int | None = 1, *shares: Share, **more: int) -> SeatsWish:
-    numbers = {"offer_hours": 48, "fill_stops_days": 0, **more}
+    numbers: dict[str, Any] = {"offer_hours": 48, "fill_stops_days": 0, **more}
     return SeatsWish(capacity=capacity, fill_mode=FillMode.CONFIRM, role_shares=shares, **numbers)
 
 
