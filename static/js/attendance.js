@@ -50,6 +50,11 @@ function start(roll) {
   function count() {
     const here = rows.filter((row) => ["present", "partly"].includes(row.dataset.state)).length;
     const rest = rows.filter((row) => !row.dataset.state).length;
+    roll.querySelectorAll("[data-sum-mode]").forEach((line) => {
+      const room = rows.filter((row) => row.dataset.mode === line.dataset.sumMode);
+      const there = room.filter((row) => ["present", "partly"].includes(row.dataset.state)).length;
+      line.textContent = line.dataset.words.replace("#", there).replace("§", room.length);
+    });
     roll.querySelector("[data-sum-here]").textContent = roll.dataset.here.replace("#", here).replace("§", rows.length);
     roll.querySelector("[data-sum-rest]").textContent = rest ? roll.dataset.rest.replace("#", rest) : "";
   }

@@ -18,6 +18,7 @@ from courseapp.domain import planning
 from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.event import EventKind, EventStatus, SignUpState
 from courseapp.domain.geography import municipality, region_of
+from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import CHOSEN, Criterion
 from courseapp.domain.registration import Status
 from courseapp.models.account import Membership, User
@@ -39,9 +40,9 @@ REPORTS = Path(__file__).parent.parent / "data" / "activities_from_reports.csv"
 def test_the_command_fills_once_with_one_of_everything_and_prints_the_log_ins_each_time(app: Flask) -> None:
     first = run(app, "demo")
     made, *log_ins = first.output.splitlines()
-    assert (first.exit_code, db.session.scalar(select(func.count()).select_from(Event))) == (0, 50)
+    assert (first.exit_code, db.session.scalar(select(func.count()).select_from(Event))) == (0, 51)
     people = db.session.scalar(select(func.count()).select_from(Registration))
-    assert made == f"50 arrangementer og {people} påmeldinger er lagt til."
+    assert made == f"51 arrangementer og {people} påmeldinger er lagt til."
     assert [line.split()[:2] for line in log_ins] == [[one.email, one.password] for one in demo.DEMO_LOG_INS]
     assert "sor@example.org  demo-sor-2027  organizer  sor" in log_ins
     _check_events()
@@ -60,7 +61,9 @@ def test_the_command_fills_once_with_one_of_everything_and_prints_the_log_ins_ea
 
 def _check_events() -> None:
     cards, total = events.upcoming(NOW)
-    assert total == len(cards) == 13
+    assert total == len(cards) == 14
+    hybrid = [[(mode, one.taken, one.waiting) for mode, one in card.seats.rooms] for card in cards if card.hybrid]
+    assert hybrid == [[(Mode.PHYSICAL, 12, 2), (Mode.DIGITAL, 9, 0)]]
     assert {card.office.slug for card in cards} == {"nord", "midt", "vest", "ost", "sor", "oslo"}
     assert {card.state for card in cards} == {
         SignUpState.OPEN,

@@ -49,7 +49,7 @@ def session(slug: str, session_id: int) -> ResponseReturnValue:
     """The list to mark on."""
     shown = _shown(slug, session_id)
     journal.note_read(actor(), shown.event.id, "participants_read")
-    heads = HeadsForm.of(shown.heads) if shown.heads else None
+    heads = HeadsForm.of(shown.event, shown.heads) if shown.heads else None
     return render_template(
         "office/attendance/session.html",
         shown=shown,
@@ -102,8 +102,10 @@ def drop_in(slug: str, session_id: int) -> ResponseReturnValue:
     """Somebody who is there without standing on the list."""
     shown = days.drop_ins(actor(), slug, session_id, request.args.get("sok", ""), clock.now())
     check(shown.may_organize)
-    form = DropInForm()
-    if form.validate_on_submit() and _done(form, lambda: drop_ins.add(slug, session_id, form.person(), actor=actor())):
+    form = DropInForm(hybrid=shown.event.hybrid)
+    if form.validate_on_submit() and _done(
+        form, lambda: drop_ins.add(slug, session_id, form.person(), actor=actor(), mode=form.chosen_mode())
+    ):
         flash(_("%(name)s har plass og står som til stede.", name=form.person().full_name), "success")
         return redirect(_back(slug, session_id), 303)
     page = render_template("office/attendance/drop_in.html", shown=shown, form=form, act=ActForm(formdata=None))
@@ -136,10 +138,11 @@ def heads(slug: str) -> ResponseReturnValue:
     """How many came, where nobody is counted one by one."""
     shown = days.plain(actor(), slug, clock.now())
     check(shown.may_organize)
-    form = HeadsForm.of(shown.heads)
+    form = HeadsForm.of(shown.event, shown.heads)
+    about = bool(form.approximate.data)
     if form.validate_on_submit() and _done(
         form,
-        lambda: course_day.count_heads(slug, form.count(), approximate=bool(form.approximate.data), actor=actor()),
+        lambda: course_day.count_heads(slug, form.count(), digital=form.called_in(), approximate=about, actor=actor()),
     ):
         flash(_("Lagret."), "success")
         back = "office.overview.show" if request.form.get("back") == "overview" else ".index"

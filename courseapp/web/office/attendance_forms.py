@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, StringField
 
 from courseapp.domain.attendance import HoursRule
+from courseapp.domain.modes import Mode
 from courseapp.domain.planning import LARGEST
 from courseapp.domain.registration import Role
-from courseapp.domain.rows import PersonDetails
+from courseapp.domain.rows import EventPage, PersonDetails
 from courseapp.queries.head_counts import HeadCount
 from courseapp.services.course_day import LONGEST_LEADER_NOTE, LONGEST_NOTE, DayWish
 from courseapp.web.forms import Form, FromList, Needed, NoAddress, OneOf, address, choices, line, text
@@ -27,12 +28,20 @@ class DropInForm(Form):
     email = address(
         lazy("E-post"), Needed("Skriv e-postadressen."), hint=lazy("Trengs til kursbevis. Ingen e-post sendes nå.")
     )
+    mode = OneOf(lazy("Hvordan deltar personen?"), [Needed("Velg hvordan personen deltar.")])
     primary_role = FromList(lazy("Rolle i dag"), [Needed("Velg rollen.")])
     workplace = line(lazy("Arbeidssted"), most=120)
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, hybrid: bool, **more: Any) -> None:
         super().__init__(**more)
         self.primary_role.choices = [("", _("Velg rolle")), *choices(Role)]
+        self.mode.choices = choices(Mode)
+        if not hybrid:
+            del self.mode
+
+    def chosen_mode(self) -> Mode | None:
+        """The room she is in; call it on a form without errors only."""
+        return Mode(self.mode.data) if "mode" in self else None
 
     def person(self) -> PersonDetails:
         """What was told; call it on a form without errors only."""
@@ -65,17 +74,34 @@ class HeadsForm(Form):
         inputmode="numeric",
         autocomplete="off",
     )
+    digital = line(
+        lazy("Hvor mange var med digitalt?"), Whole(0, LARGEST), most=9, inputmode="numeric", autocomplete="off"
+    )
     approximate = BooleanField(lazy("Omtrent («ca.»)"))
 
     @classmethod
-    def of(cls, heads: HeadCount) -> HeadsForm:
-        """The form of an event, filled in with what was counted."""
-        number = "" if heads.number is None else str(heads.number)
-        return cls(data={"number": number, "approximate": heads.approximate})
+    def of(cls, event: EventPage, heads: HeadCount) -> HeadsForm:
+        """The form, filled in with what somebody counted; a hybrid event is counted in its two rooms."""
+        number = heads.physical if event.hybrid else heads.number
+        held = {"number": _text(number), "digital": _text(heads.digital), "approximate": heads.approximate}
+        form = cls(data=held)
+        if event.hybrid:
+            form.number.label.text = _("Hvor mange kom i salen?")
+        else:
+            del form.digital
+        return form
 
     def count(self) -> int | None:
         """The number."""
         return number_of(self.number.data)
+
+    def called_in(self) -> int | None:
+        """How many of a hybrid event called in."""
+        return number_of(self.digital.data) if "digital" in self else None
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 class GrantForm(Form):

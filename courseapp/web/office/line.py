@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from courseapp import clock
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.queries import line as rows
-from courseapp.services import journal, line
+from courseapp.services import journal, line, rooms
 from courseapp.web.auth import actor
 from courseapp.web.office.line_forms import PlaceForm, number_of, place_form, seats_form
 from courseapp.web.security import keep_secret
@@ -20,6 +21,7 @@ bp = Blueprint("line", __name__, url_prefix="/arrangementer/<slug>")
 DONE = {
     "move": N_("Flyttet i køen."),
     "give": N_("Plassen er gitt. Bekreftelse og kalenderinvitasjoner går ut nå."),
+    "mode": N_("Byttet. Nye kalenderinvitasjoner går ut nå til den som har plass."),
     "remove": N_("Meldt av. Bekreftelsen går ut nå."),
     "put_back": N_("Satt inn igjen. E-post går ut nå."),
 }
@@ -55,7 +57,7 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
     act = request.form.get("act", "")
     if request.method == "POST" and act not in DONE:
         abort(400)
-    sent = place_form(act, sent=True) if act else None
+    sent = place_form(act, shown, sent=True) if act else None
     if sent is not None and sent.validate_on_submit():
         try:
             after = _do(sent, slug, registration_id)
@@ -67,7 +69,7 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
             flash(_(DONE[act]), "success")
             return redirect(url_for("office.participants.person", slug=slug, registration_id=after), 303)
     journal.note_read(actor(), shown.event.id, "participant_read", registration_id=registration_id)
-    forms = {one: sent if sent and one == act else place_form(one, sent=False) for one in shown.acts}
+    forms = {one: sent if sent and one == act else place_form(one, shown, sent=False) for one in shown.acts}
     page = render_template("office/line/person.html", shown=shown, forms=forms, sent=sent)
     return keep_secret(make_response(page, sent.code if sent else 200))
 
@@ -80,6 +82,8 @@ def _do(form: PlaceForm, slug: str, registration_id: int) -> int:
             line.move_in_line(slug, registration_id, number_of(form["place"].data) or 0, reason, actor())
         case "give":
             line.give_seat(slug, registration_id, reason, actor())
+        case "mode":
+            rooms.change_by_hand(slug, registration_id, Mode(form["mode"].data), reason, actor())
         case "remove":
             line.remove(slug, registration_id, reason, actor())
         case _:

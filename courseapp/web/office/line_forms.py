@@ -7,14 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import Field
-from wtforms.validators import StopValidation
+from wtforms import BooleanField, Field, HiddenField
+from wtforms.validators import AnyOf, StopValidation
 
 from courseapp.domain.event import FillMode
+from courseapp.domain.modes import BOTH, Mode
 from courseapp.domain.planning import LARGEST
 from courseapp.domain.registration import Role
 from courseapp.domain.waitlist import Share
-from courseapp.queries.line import SeatsPage
+from courseapp.queries.line import PlacePage, SeatsPage
 from courseapp.services.changes import LONGEST_REASON
 from courseapp.services.line import SeatsWish
 from courseapp.web.forms import Form, Needed, OneOf, choices, line, text
@@ -58,6 +59,17 @@ class _SeatsForm(Form):
 
     capacity = _number(
         lazy("Antall plasser"), Whole(1, LARGEST), hint=lazy("La feltet stå tomt hvis det ikke er noen grense.")
+    )
+    hybrid = BooleanField(
+        lazy("Folk kan velge mellom salen og digitalt"),
+        description=lazy(
+            "Da telles de hver for seg, og antallet over gjelder salen. Alle som er inne nå, blir i salen."
+        ),
+    )
+    digital_capacity = _number(
+        lazy("Antall digitale plasser"),
+        Whole(1, LARGEST),
+        hint=lazy("La feltet stå tomt hvis det ikke er noen grense. Brukes bare når folk kan velge."),
     )
     fill_mode = OneOf(lazy("Når en plass blir ledig"), [Needed("Velg hva som skjer når en plass blir ledig.")])
     offer_hours = _number(
@@ -106,6 +118,8 @@ class _SeatsForm(Form):
         """What was asked for; call it on a form without errors only."""
         return SeatsWish(
             capacity=number_of(self.capacity.data),
+            hybrid=bool("hybrid" in self and self.hybrid.data),
+            digital_capacity=number_of(self.digital_capacity.data) if "digital_capacity" in self else None,
             fill_mode=FillMode(self.fill_mode.data),
             offer_hours=number_of(self.offer_hours.data) or 0,
             fill_stops_days=number_of(self.fill_stops_days.data) or 0,
@@ -117,7 +131,9 @@ def seats_form(shown: SeatsPage) -> _SeatsForm:
     """The form, filled in with how things are."""
     fields: dict[str, Any] = {}
     filled: dict[str, Any] = {
-        "capacity": "" if shown.event.seats.capacity is None else str(shown.event.seats.capacity),
+        "capacity": _text(shown.event.seats.of(Mode.PHYSICAL).capacity),
+        "hybrid": shown.event.hybrid,
+        "digital_capacity": _text(shown.event.seats.of(Mode.DIGITAL).capacity) if shown.event.hybrid else "",
         "fill_mode": shown.fill_mode,
         "offer_hours": str(shown.offer_hours),
         "fill_stops_days": str(shown.fill_stops_days),
@@ -125,9 +141,15 @@ def seats_form(shown: SeatsPage) -> _SeatsForm:
     for one in shown.roles:
         for bound, title, value in (("least", lazy("Minst"), one.least), ("most", lazy("Høyst"), one.most)):
             fields[f"{one.role}_{bound}"] = _number(title, Whole(0, LARGEST, label(one.role)))
-            filled[f"{one.role}_{bound}"] = "" if value is None else str(value)
+            filled[f"{one.role}_{bound}"] = _text(value)
     made: _SeatsForm = type("SeatsForm", (_SeatsForm,), fields)(data=filled)
+    if not shown.may_be_hybrid:
+        del made.hybrid, made.digital_capacity
     return made
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 class PlaceForm(Form):
@@ -153,7 +175,14 @@ class MoveForm(PlaceForm):
     place = _number(lazy("Ny plass i køen"), Needed("Skriv hvilket nummer i køen."), Whole(1, 999_999))
 
 
-def place_form(act: str, *, sent: bool) -> PlaceForm:
+class ModeForm(PlaceForm):
+    """Which room, besides: the one she was not in when the page was shown, so that twice is once."""
+
+    mode = HiddenField(validators=[AnyOf([str(one) for one in BOTH], message=lazy("Velg salen eller digitalt."))])
+
+
+def place_form(act: str, shown: PlacePage, *, sent: bool) -> PlaceForm:
     """The form of an act; only the one that was sent reads the request."""
-    kind = MoveForm if act == "move" else PlaceForm
-    return kind(act) if sent else kind(act, formdata=None)
+    kind = {"move": MoveForm, "mode": ModeForm}.get(act, PlaceForm)
+    held = {"mode": shown.other} if act == "mode" else {}
+    return kind(act) if sent else kind(act, formdata=None, data=held)

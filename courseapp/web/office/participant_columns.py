@@ -15,6 +15,9 @@ from courseapp.queries.participant_rows import ParticipantRow
 DIETARY = "dietary_needs"
 """Health data: asked for by a box of its own, by organizers only, and written down by a verb of its own."""
 
+MODE = "mode"
+"""How people take part: only where some of them do so in another way than others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -34,6 +37,7 @@ def _labels(codes: Iterable[object], word: Callable[..., str]) -> str:
 COLUMNS: tuple[Choice, ...] = (
     Choice(code="status", heading=N_("Status"), width=14, cell=lambda row: _(wording.label(row.status))),
     Choice(code="place", heading=N_("Nr. i køen"), width=8, cell=lambda row: row.position),
+    Choice(code=MODE, heading=N_("Deltar"), width=12, cell=lambda row: _(wording.label(row.mode)) if row.mode else ""),
     Choice(
         code="primary_role", heading=N_("Rolle"), width=30, cell=lambda row: _(wording.label(row.person.primary_role))
     ),
@@ -86,8 +90,10 @@ def sensitive_among(codes: Iterable[str]) -> list[str]:
 
 
 def as_table(title: str, rows: Iterable[ParticipantRow], codes: Sequence[str]) -> Table:
-    """These columns, in their usual order."""
-    chosen = [one for one in COLUMNS if one.code in codes]
+    """These columns, in their usual order; how people take part only where anybody chose."""
+    rows = list(rows)
+    asked = any(row.mode for row in rows)
+    chosen = [one for one in COLUMNS if one.code in codes and (asked or one.code != MODE)]
     return Table(
         title=title,
         columns=tuple(Column(heading=_(one.heading), width=one.width) for one in chosen),

@@ -13,11 +13,12 @@ from wtforms import BooleanField, SearchField, SelectField
 from wtforms.validators import StopValidation
 
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.queries.participant_filters import Filters, Sort
 from courseapp.queries.participants import ParticipantTable
 from courseapp.web.forms import Form, Needed, OneOf, SomeOf, choices, tidy_line
-from courseapp.web.office.participant_columns import COLUMNS, DIETARY, USUAL
+from courseapp.web.office.participant_columns import COLUMNS, DIETARY, MODE, USUAL
 from courseapp.wording import label, short_label
 
 E = TypeVar("E", bound=StrEnum)
@@ -37,6 +38,7 @@ def filters_from(args: MultiDict[str, str]) -> Filters:
     return Filters(
         status=_member(Status, args.get("status")),
         role=_member(Role, args.get("rolle")),
+        mode=_member(Mode, args.get("deltar")),
         municipality=args.get("kommune", "")[:LONGEST_SEARCH].replace("\x00", ""),
         group=int(group) if group.isascii() and group.isdigit() and len(group) < 4 else None,
         failed=args.get("feilet") == "ja",
@@ -51,6 +53,7 @@ def as_query(filters: Filters) -> dict[str, str]:
     parts = {
         "status": filters.status or "",
         "rolle": filters.role or "",
+        "deltar": filters.mode or "",
         "kommune": filters.municipality,
         "gruppe": "" if filters.group is None else str(filters.group),
         "feilet": "ja" if filters.failed else "",
@@ -66,6 +69,7 @@ def in_words(filters: Filters) -> str:
     parts = [
         _(label(filters.status)) if filters.status else "",
         _(short_label(filters.role)) if filters.role else "",
+        _(label(filters.mode)).lower() if filters.mode else "",
         filters.municipality,
         _group_name(filters.group) if filters.group is not None else "",
         _("e-post feilet") if filters.failed else "",
@@ -94,6 +98,7 @@ class FilterForm(Form):
     sok = SearchField(lazy("Søk"), render_kw={"maxlength": LONGEST_SEARCH, "autocomplete": "off"})
     status = SelectField(lazy("Status"), validate_choice=False)
     rolle = SelectField(lazy("Rolle"), validate_choice=False)
+    deltar = SelectField(lazy("Deltar"), validate_choice=False)
     kommune = SelectField(lazy("Kommune"), validate_choice=False)
     gruppe = SelectField(lazy("Gruppe"), validate_choice=False)
     sorter = SelectField(lazy("Sorter etter"), validate_choice=False)
@@ -103,11 +108,22 @@ class FilterForm(Form):
 
 def filter_form(shown: ParticipantTable) -> FilterForm:
     """The form as it was asked, with what there is to choose among at this event."""
-    asked = {"status": "", "rolle": "", "kommune": "", "gruppe": "", "sorter": Sort.NAME, **as_query(shown.filters)}
+    asked = {
+        "status": "",
+        "rolle": "",
+        "deltar": "",
+        "kommune": "",
+        "gruppe": "",
+        "sorter": Sort.NAME,
+        **as_query(shown.filters),
+    }
     form = FilterForm(formdata=MultiDict(), data=asked)
     everything = ("", _("Alle"))
     form.status.choices = [everything, *choices(Status)]
     form.rolle.choices = [everything, *choices(Role)]
+    form.deltar.choices = [everything, *choices(Mode)]
+    if not shown.event.hybrid:
+        del form.deltar
     form.kommune.choices = [everything, *((name, name) for name in shown.municipalities)]
     if shown.group_numbers:
         numbers = [(str(one), _("Gruppe %(number)s", number=one)) for one in shown.group_numbers]
@@ -133,11 +149,12 @@ class ExportForm(Form):
             raise StopValidation(_("Kryss av for at du trenger opplysningene om mat, eller fjern kolonnen."))
 
 
-def export_form(*, organizes: bool) -> ExportForm:
-    """The form with the sensitive columns off; readers are not offered what people eat."""
+def export_form(*, organizes: bool, hybrid: bool) -> ExportForm:
+    """The form with the sensitive columns off; readers are not offered what people eat, nor is a room that is alone."""
     held: dict[str, Any] = {"columns": list(USUAL), "kind": "xlsx"}
     form = ExportForm(data=held)
-    offered: Sequence[Any] = [one for one in COLUMNS if organizes or one.code != DIETARY]
+    left_out = {*(() if organizes else (DIETARY,)), *(() if hybrid else (MODE,))}
+    offered: Sequence[Any] = [one for one in COLUMNS if one.code not in left_out]
     form.columns.choices = [
         (one.code, _("%(name)s (sensitiv)", name=_(one.heading)) if one.sensitive else _(one.heading))
         for one in offered

@@ -93,7 +93,7 @@ def export(slug: str) -> ResponseReturnValue:
     """Choose columns; the answer is the file. Nothing but reading is done, and that is written down."""
     filters = filters_from(request.args)
     shown = participants.export_page(actor(), slug, clock.now(), filters)
-    form = export_form(organizes=shown.may_organize)
+    form = export_form(organizes=shown.may_organize, hybrid=shown.event.hybrid)
     if form.validate_on_submit():
         return _file(slug, str(form.kind.data), form.columns.data or ())
     page = render_template(

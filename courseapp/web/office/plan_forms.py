@@ -10,12 +10,13 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import StopValidation
 
 from courseapp import clock
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
 from courseapp.domain.kinds import TEMPLATES, end_of_day, shifted
+from courseapp.domain.modes import NEVER_HYBRID
 from courseapp.domain.planning import LARGEST, NewEvent, NewSession
 from courseapp.queries.plans import Choice
 from courseapp.web.forms import FromList, OneOf, choices, line
@@ -56,6 +57,17 @@ class NewForm(PlanForm):
         inputmode="numeric",
         hint=lazy("La feltet stå tomt hvis alle får plass."),
     )
+    hybrid = BooleanField(
+        lazy("Folk kan velge mellom salen og digitalt"),
+        description=lazy("Da telles de hver for seg, og antallet over gjelder salen."),
+    )
+    digital_capacity = line(
+        lazy("Antall digitale plasser"),
+        Seats(),
+        most=6,
+        inputmode="numeric",
+        hint=lazy("La feltet stå tomt hvis det ikke er noen grense. Brukes bare når folk kan velge."),
+    )
     seat_rule = OneOf(lazy("Slik får folk plass"))
     pair = FromList(lazy("Kursholderpar"))
     like = HiddenField()
@@ -71,6 +83,8 @@ class NewForm(PlanForm):
             sessions=tuple(NewSession(**typed(self, one)) for one in self.wanted),
             status=EventStatus.PUBLISHED if request.form.get("then") == "publish" else EventStatus.DRAFT,
             capacity=int(self.capacity.data) if self.capacity.data else None,
+            hybrid=bool("hybrid" in self and self.hybrid.data),
+            digital_capacity=int(self.digital_capacity.data or 0) or None if "digital_capacity" in self else None,
             seat_rule=SeatRule(self.seat_rule.data or SeatRule.FIRST_COME),
             approvals=self.approvals(),
             partners=tuple(self.partners.data or ()),
@@ -102,7 +116,8 @@ def new_form(kind: EventKind, offered: Offered) -> NewForm:
     rows = [blank] * _count(template.sessions)
     notice = counted(template.closes_days, _("dag"), _("dager"))
     usual = _("Står feltet tomt, blir det %(notice)s før første samling.", notice=notice)
-    return _made(rows, held, approval_fields(template.approvals, room=_approvals_sent()), offered, usual=usual)
+    form = _made(rows, held, approval_fields(template.approvals, room=_approvals_sent()), offered, usual=usual)
+    return _fitted(form, kind)
 
 
 def copy_form(earlier: NewEvent, first_day: date, slug: str, offered: Offered) -> NewForm:
@@ -115,6 +130,8 @@ def copy_form(earlier: NewEvent, first_day: date, slug: str, offered: Offered) -
     held |= {
         "office": wish.office,
         "capacity": str(wish.capacity or ""),
+        "hybrid": wish.hybrid,
+        "digital_capacity": str(wish.digital_capacity or ""),
         "opens": day_text(wish.opens_at),
         "closes": day_text(wish.closes_at),
         "partners": list(wish.partners),
@@ -122,7 +139,14 @@ def copy_form(earlier: NewEvent, first_day: date, slug: str, offered: Offered) -
         "like": slug,
     }
     rows = [_row(one) for one in wish.sessions]
-    return _made(rows, held, approval_fields(wish.approvals, room=0), offered)
+    return _fitted(_made(rows, held, approval_fields(wish.approvals, room=0), offered), wish.kind)
+
+
+def _fitted(form: NewForm, kind: EventKind) -> NewForm:
+    """A kind that has to be in one room is not asked about two."""
+    if kind in NEVER_HYBRID:
+        del form.hybrid, form.digital_capacity
+    return form
 
 
 def first_day(value: str, proposed: date) -> date:

@@ -37,6 +37,7 @@ class DeskPersonForm(FullPersonForm):
 
     first_name = line(lazy("Fornavn"), Needed("Skriv inn fornavnet."), most=80, also=NoAddress(), autocomplete="off")
     last_name = line(lazy("Etternavn"), Needed("Skriv inn etternavnet."), most=80, also=NoAddress(), autocomplete="off")
+    mode = OneOf(lazy("Hvordan deltar personen?"), [Needed("Velg hvordan personen deltar.")], choices=[])
     mobile = phone(lazy("Mobilnummer"))
     primary_role = OneOf(lazy("Rolle i dag"), [Needed("Velg rollen.")], choices=lambda: choices(Role))
     other_roles = SomeOf(lazy("Andre roller"), choices=lambda: choices(Role))
@@ -86,6 +87,7 @@ class AddForm(DeskPersonForm):
             person=self.person(self.email.data or ""),
             mail=bool("mail" in self and self.mail.data),
             reason=self.seat_reason.data if past else None,
+            mode=self.chosen_mode(),
         )
 
 
@@ -99,6 +101,7 @@ def add_form(event: EventPage, districts: list[str], *, over: bool) -> AddForm:
     """The empty form; at an event that has ended nobody is written to and nobody waits."""
     form = AddForm()
     form.fitted(event, districts)
+    form.asks_mode(event)
     if over:
         del form.mail, form.seat, form.seat_reason
     return form
@@ -108,7 +111,9 @@ def edit_form(event: EventPage, districts: list[str], person: PersonDetails) -> 
     """The form with what is known in it."""
     known: dict[str, Any] = {name: getattr(person, name) for name in person.__slots__}
     known |= {"dietary_consent": bool(person.dietary_needs), "mobile": wording.phone(person.mobile)}
-    return DeskPersonForm(data=known).fitted(event, districts)
+    form = DeskPersonForm(data=known).fitted(event, districts)
+    del form.mode  # changed by hand with a reason, beside the other acts on a place
+    return form
 
 
 def edited(form: DeskPersonForm, before: PersonDetails) -> PersonDetails:

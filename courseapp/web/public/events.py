@@ -9,6 +9,7 @@ from courseapp import clock, wording
 from courseapp.calendar import feed
 from courseapp.documents import schema_org
 from courseapp.domain.mailbox import Mailbox
+from courseapp.domain.modes import Mode
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.models.event import EventSession
@@ -69,8 +70,9 @@ def session_calendar(slug: str, session_id: int) -> ResponseReturnValue:
     return calendar_file(event, session)
 
 
-def calendar_file(event: EventPage, session: EventSession) -> Response:
-    """The file of one session, with the event's title, place and public address."""
+def calendar_file(event: EventPage, session: EventSession, mode: Mode | None = None) -> Response:
+    """The file of one session, with the event's title, place and public address; never with where to call in."""
+    place = wording.session_location(session.place, session.address)
     number = next(one.number for one in event.sessions if one.id == session.id)
     total = sum(1 for one in event.sessions if one.number)
     entry = feed.FeedEntry(
@@ -80,7 +82,7 @@ def calendar_file(event: EventPage, session: EventSession) -> Response:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         summary=wording.session_title(event.title, number, total),
-        location=wording.session_location(session.place, session.address),
+        location=_("Digitalt") if mode is Mode.DIGITAL else place,
         description=f"{event.title}, {event.office.name}.",
         url=links().event(event.slug),
         cancelled=session.cancelled,

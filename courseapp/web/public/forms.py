@@ -12,9 +12,10 @@ from wtforms.validators import Optional, StopValidation
 
 from courseapp import wording
 from courseapp.domain.consent import DIETARY_TEXTS, DIETARY_VERSION
-from courseapp.domain.event import SHORT_FORM, EventKind
+from courseapp.domain.event import SHORT_FORM, EventKind, SeatRule
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Supervises
-from courseapp.domain.rows import EventCard, EventPage, PersonDetails, SignUp
+from courseapp.domain.rows import EventCard, EventPage, MyRegistration, PersonDetails, Seats, SignUp
 from courseapp.web.forms import Form, Hpr, Needed, NoAddress, OneOf, Plain, SomeOf, address, choices, line, phone, text
 
 
@@ -40,6 +41,19 @@ class PersonForm(Form):
         hint=lazy("For eksempel legekontor, sykehjem, helsestasjon eller etat."),
         autocomplete="organization",
     )
+
+    mode = OneOf(lazy("Hvordan vil du delta?"), [Needed("Velg hvordan du vil delta.")], choices=[])
+
+    def asks_mode(self, event: EventPage) -> None:
+        """Ask for the room where there are two, with what is left in each; elsewhere leave the question out."""
+        if event.hybrid:
+            self.mode.choices = [(mode, _room(mode, seats, event)) for mode, seats in event.seats.rooms]
+        else:
+            del self.mode
+
+    def chosen_mode(self) -> Mode | None:
+        """The room that was chosen; call it on a form without errors only."""
+        return Mode(self.mode.data) if "mode" in self else None
 
     def person(self, email: str) -> PersonDetails:
         """What was told, with an address."""
@@ -164,18 +178,20 @@ class SignUpForm(_WithAddress, FullPersonForm):
 
 def sign_up_form(event: EventPage, districts: list[str]) -> PersonForm:
     """The form this event asks."""
-    if event.kind in SHORT_FORM:
-        return ShortSignUpForm()
-    return _fitted(SignUpForm(), event, districts)
+    form = ShortSignUpForm() if event.kind in SHORT_FORM else _fitted(SignUpForm(), event, districts)
+    form.asks_mode(event)
+    return form
 
 
-def change_form(event: EventPage, districts: list[str], person: PersonDetails) -> PersonForm:
+def change_form(mine: MyRegistration, districts: list[str]) -> PersonForm:
     """The same, filled with what is known."""
+    event, person = mine.event, mine.person
     known: dict[str, Any] = {name: getattr(person, name) for name in person.__slots__}
-    known |= {"dietary_consent": bool(person.dietary_needs), "mobile": wording.phone(person.mobile)}
-    if event.kind in SHORT_FORM:
-        return ShortChangeForm(data=known)
-    return _fitted(ChangeForm(data=known), event, districts)
+    known |= {"dietary_consent": bool(person.dietary_needs), "mobile": wording.phone(person.mobile), "mode": mine.mode}
+    short = event.kind in SHORT_FORM
+    form = ShortChangeForm(data=known) if short else _fitted(ChangeForm(data=known), event, districts)
+    form.asks_mode(event)
+    return form
 
 
 def _fitted(form: Any, event: EventPage, districts: list[str]) -> PersonForm:
@@ -191,13 +207,33 @@ def _fitted(form: Any, event: EventPage, districts: list[str]) -> PersonForm:
 
 def wish(form: PersonForm, event: EventPage) -> SignUp:
     """The filled form as a wish for a place."""
-    return SignUp(event_id=event.id, person=form.person(form["email"].data))
+    return SignUp(event_id=event.id, person=form.person(form["email"].data), mode=form.chosen_mode())
 
 
-def _course(card: EventCard) -> str:
+def _room(mode: Mode, seats: Seats, event: EventPage) -> str:
+    """«I salen: 9 av 30 plasser ledige»; how many are left means nothing while seats are applied for."""
+    name = _(wording.label(mode))
+    return name if event.seat_rule is SeatRule.APPLICATION else f"{name}: {_seats_left(seats)}"
+
+
+def _seats_left(seats: Seats) -> str:
+    if seats.left == 0:
+        return str(_("fullt, %(waiting)s på venteliste", waiting=wording.number(seats.waiting)))
+    if seats.capacity is None:
+        return str(_("ingen grense"))
+    return str(_("%(left)s av %(capacity)s plasser ledige", left=seats.left, capacity=wording.number(seats.capacity)))
+
+
+def _courses(card: EventCard) -> list[tuple[str, str]]:
+    """A course to move to; one with two rooms stands there twice."""
     places = dict.fromkeys(one.place or _("Digitalt") for one in card.sessions if not one.cancelled)
-    told = [wording.sessions_dates(card.sessions), *places, card.office.short_name]
-    return f"{', '.join(told)} ({_(wording.label(card.state))})"
+    told = ", ".join([wording.sessions_dates(card.sessions), *places, card.office.short_name])
+    if not card.hybrid:
+        return [(card.slug, f"{told} ({_(wording.label(card.state))})")]
+    return [
+        (f"{card.slug}:{mode}", f"{told}. {_(wording.label(mode))}: {_seats_left(seats)}")
+        for mode, seats in card.seats.rooms
+    ]
 
 
 class AddressForm(Form):
@@ -215,5 +251,11 @@ class MoveForm(Form):
     def among(cls, others: Sequence[EventCard]) -> MoveForm:
         """The form with these courses to choose from: when, where, whose, and how many seats are left."""
         form = cls()
-        form.to.choices = [(card.slug, _course(card)) for card in others]
+        form.to.choices = [choice for card in others for choice in _courses(card)]
         return form
+
+    def wanted(self) -> tuple[str, Mode | None]:
+        """Which course, and which of its rooms where it has two; call it on a form without errors only."""
+        slug, _colon, mode = str(self.to.data).partition(":")
+        return slug, Mode(mode) if mode else None
+

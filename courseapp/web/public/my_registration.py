@@ -74,7 +74,7 @@ def change(key: str) -> ResponseReturnValue:
         flash(_("Påmeldingen kan ikke endres lenger."))
         return redirect(url_for(".show", key=key), 303)
     districts = events.districts(mine.event.office.slug) if mine.event.office.slug == "oslo" else []
-    form = change_form(mine.event, districts, mine.person)
+    form = change_form(mine, districts)
     if form.validate_on_submit():
         try:
             return _changed(key, mine, form)
@@ -92,10 +92,10 @@ def _changed(key: str, mine: MyRegistration, form: PersonForm) -> ResponseReturn
     person = form.person(form["email"].data)
     if person.email.lower() != mine.person.email.lower():
         tries.spend("change_address", str(mine.id), most=MOST_ADDRESSES_A_DAY, seconds=86400)
-        moves.change_address(key, person)
+        moves.change_address(key, person, mode=form.chosen_mode())
         flash(_("Endringene er lagret. Vi har sendt en ny lenke til den nye adressen. Den gamle virker ikke lenger."))
         return redirect(url_for("public.links.find"), 303)
-    registrations.change_details(key, person)
+    registrations.change_details(key, person, mode=form.chosen_mode())
     flash(_("Endringene er lagret."))
     return redirect(url_for(".show", key=key), 303)
 
@@ -111,7 +111,7 @@ def move(key: str) -> ResponseReturnValue:
     form = MoveForm.among(others)
     if form.validate_on_submit():
         try:
-            status = moves.move(key, form.to.data)
+            status = moves.move(key, *form.wanted())
         except NotFound:
             raise
         except DomainError as refusal:
@@ -219,4 +219,4 @@ def session_calendar(key: str, session_id: int) -> ResponseReturnValue:
     session = rows.my_session(key, session_id)
     if session is None:
         abort(404)
-    return calendar_file(mine.event, session)
+    return calendar_file(mine.event, session, mine.mode)
