@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from courseapp.domain import yearly
 from courseapp.domain.marking import N_
 from courseapp.domain.report_heads import ReportColumn
 from courseapp.domain.small_numbers import few
@@ -32,11 +33,13 @@ def tells_roles(made: ReportRow, facts: Facts) -> bool:
 
 
 def _hides_roles(made: ReportRow, facts: Facts) -> bool:
-    """Roles counted from people hide when one of them, or those who told none, are a few; all hide with the number."""
-    if not made.roles_total or made.cells[ReportColumn.COMMENT].written is not None:
+    """Counts in the comment hide when one of them, or those who told no role, are a few; all hide with the number."""
+    modes = yearly.modes_of(facts)
+    if not (made.roles_total or modes) or made.cells[ReportColumn.COMMENT].written is not None:
         return False
-    counted = [] if _typed_roles(facts) else [*facts.roles.values(), (made.number or 0) - made.roles_total]
-    return any(few(one) for one in (*counted, made.number or 0))
+    roleless = (made.number or 0) - made.roles_total if made.roles_total else 0
+    roles = [] if _typed_roles(facts) else [*facts.roles.values(), roleless]
+    return any(few(one) for one in (*roles, *modes.values(), made.number or 0))
 
 
 def _typed_roles(facts: Facts) -> bool:

@@ -10,9 +10,10 @@ from enum import StrEnum
 from courseapp.domain import recurrence, role_line
 from courseapp.domain.errors import DomainError
 from courseapp.domain.marking import N_
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role
 from courseapp.domain.role_line import Part
-from courseapp.domain.yearly import Facts, Source, count
+from courseapp.domain.yearly import Facts, Source, count, modes_of
 
 NOT_KNOWN = N_("Ikke kjent")
 MOST_DATES = 4
@@ -67,6 +68,7 @@ def together(
         reported_approximate=approximate,
         reported_text=text,
         reported_roles=_said(series.counted, members),
+        reported_digital=_digital(series.counted, members),
         unmarked=sum(one.unmarked for one in members if count(one).source is Source.ATTENDED),
         roles=_roles(series.counted, members, came),
     )
@@ -86,6 +88,7 @@ def _shared(row: Facts, members: Sequence[Facts]) -> Facts:
         target_group=", ".join(_different(members, "target_group")),
         comment=". ".join(dict.fromkeys(comments)),
         typed=all(one.typed for one in members),
+        hybrid=any(one.hybrid for one in members),
     )
 
 
@@ -119,6 +122,14 @@ def _number(counted: Counted, members: Sequence[Facts], came: Sequence[Came]) ->
     about = least or any(one.approximate for one in found)
     word = "Minst " if least else "Ca. " if about else ""
     return sum(numbers), about, f"{word}{sum(numbers)}"
+
+
+def _digital(counted: Counted, members: Sequence[Facts]) -> int | None:
+    """How many visits were digital, where every meeting knows; of different people it is not known."""
+    modes = [modes_of(one) for one in members]
+    if counted is Counted.PEOPLE or not all(modes):
+        return None
+    return sum(one.get(Mode.DIGITAL, 0) for one in modes)
 
 
 def _roles(counted: Counted, members: Sequence[Facts], came: Sequence[Came]) -> dict[Role, int]:

@@ -112,22 +112,22 @@ def _applied_for(now: datetime, pairs: Mapping[str, list[int]]) -> DemoEvent:
 
 
 def _conference(now: datetime) -> DemoEvent:
-    """Two rooms: the one at Gjøvik is full and has a line, the other has no bound."""
+    """Two rooms: the one at Alta is full and has a line, the other has no bound."""
     day = _weekday(now, 63)
     link = "https://video.example.org/veilederkonferansen"
     session = NewSession(
         starts_at=_at(day, 10),
         ends_at=_at(day, 15),
-        place="Gjøvik",
-        address="Strandgata 15, 2815 Gjøvik",
+        place="Alta",
+        address="Markedsgata 6, 9510 Alta",
         video_url=link,
     )
     wish = NewEvent(
-        office="ost",
+        office="nord",
         kind=EventKind.CONFERENCE,
         title="Veilederkonferansen",
         status=EventStatus.PUBLISHED,
-        description="En dag om veiledning i allmennpraksis. Kom til Gjøvik, eller følg innledningene digitalt.",
+        description="En dag om veiledning i allmennpraksis. Kom til Alta, eller følg innledningene digitalt.",
         target_group="Veiledere, ALIS og SamLIS.",
         capacity=12,
         hybrid=True,

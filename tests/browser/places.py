@@ -5,6 +5,7 @@ from tests.browser.desk_places import DESK_PLACES
 from tests.browser.message_places import MESSAGE_PLACES
 from tests.browser.people_places import PEOPLE_PLACES
 from tests.browser.report_places import REPORT_PLACES
+from tests.browser.two_room_places import TWO_ROOM_PLACES
 from tests.browser.ways import (
     ERRORS,
     Place,
@@ -117,4 +118,4 @@ PUBLIC_PLACES = (
     Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
     Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
 )
-PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES, *REPORT_PLACES)
+PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES, *REPORT_PLACES, *TWO_ROOM_PLACES)

@@ -63,7 +63,7 @@ class Site:
         """Somebody signs up; the cookies of that browser."""
         path = f"/arrangementer/{self.slug(place)}/pamelding"
         with closing(Client(self.port)) as client:
-            told = {**FORM, "csrf_token": client.token(path), "first_name": "Åse", "email": email}
+            told = {**FORM, "csrf_token": client.token(path), "first_name": "Åse", "email": email, "mode": "digital"}
             assert client.post(path, told)[0] == 303
             return client.cookies
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from courseapp.domain import hushed_report, report_heads, yearly
 from courseapp.domain.event import EventKind, EventStatus, ReportTable
+from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role
 from courseapp.domain.report_heads import COLUMNS, ReportColumn
 from courseapp.domain.yearly import Facts, Flag, Source, Written
@@ -202,3 +204,29 @@ def test_what_was_counted_before_it_was_written_over_is_the_offices_own() -> Non
     made = yearly.row(facts, dict.fromkeys(ReportColumn, "Noe"), {ReportColumn.NUMBER: over})
     cell = hushed_report.row(made, facts).cells[ReportColumn.NUMBER]
     assert (cell.text, cell.computed, cell.written) == ("12", "", None)
+
+
+HYBRID = replace(FACTS, kind=EventKind.CONFERENCE, hybrid=True, modes={Mode.PHYSICAL: 31, Mode.DIGITAL: 124}, roles={})
+
+
+@pytest.mark.parametrize(
+    ("changed", "comment"),
+    [
+        ({}, "Fysisk og digital deltakelse: 31 fysisk, 124 digitalt"),
+        ({"reported_number": 150, "reported_digital": 110}, "Fysisk og digital deltakelse: 40 fysisk, 110 digitalt"),
+        ({"reported_number": 150}, "Fysisk og digital deltakelse"),
+        ({"reported_number": 5, "reported_digital": 9}, "Fysisk og digital deltakelse"),
+        ({"comment": "Fysisk og digital deltakelse, opptak"}, "Fysisk og digital deltakelse, opptak"),
+        ({"hybrid": False}, ""),
+    ],
+)
+def test_the_comment_counts_the_two_rooms_apart(changed: dict[str, Any], comment: str) -> None:
+    row = yearly.row(replace(HYBRID, **changed), HEADS, {})
+    assert row.cells[ReportColumn.COMMENT].text == comment
+
+
+@pytest.mark.parametrize(("digital", "hidden"), [(124, False), (2, True)])
+def test_few_people_in_one_room_are_hushed(digital: int, hidden: bool) -> None:
+    facts = replace(HYBRID, modes={Mode.PHYSICAL: 31, Mode.DIGITAL: digital})
+    hushed = hushed_report.row(yearly.row(facts, HEADS, {}), facts)
+    assert (hushed.cells[ReportColumn.COMMENT].text == hushed_report.ROLES) is hidden

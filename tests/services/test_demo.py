@@ -155,7 +155,7 @@ def _check_letters() -> None:
 def _check_history() -> None:
     entries = Counter(db.session.scalars(select(AuditEntry.verb)))
     assert entries["imported"] == 35
-    assert entries["created"] == 15
+    assert entries["created"] == 16
     assert entries["user_created"] == 4
     signed_up = db.session.scalars(select(AuditEntry.registration_id).where(AuditEntry.registration_id.is_not(None)))
     assert set(signed_up) == set(db.session.scalars(select(Registration.id)))
