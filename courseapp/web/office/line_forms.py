@@ -63,7 +63,7 @@ class _SeatsForm(Form):
     hybrid = BooleanField(
         lazy("Folk kan velge mellom salen og digitalt"),
         description=lazy(
-            "Da telles de hver for seg, og antallet over gjelder salen. Alle som er inne nå, blir i salen."
+            "Da telles de hver for seg, og antallet over gjelder salen. De som alt er påmeldt, blir i salen."
         ),
     )
     digital_capacity = _number(
