@@ -7,7 +7,8 @@ from typing import Any
 
 from courseapp import wording
 from courseapp.domain.event import SeatRule
-from courseapp.domain.rows import ListedEvent, OfficeRow, SessionRow
+from courseapp.domain.modes import Mode
+from courseapp.domain.rows import ListedEvent, OfficeRow, Seats, SessionRow
 
 VERSION = 1
 """Raised only when a field is renamed, removed or comes to mean something else."""
@@ -29,6 +30,7 @@ def event(one: ListedEvent, address: str) -> dict[str, Any]:
         "capacity": one.seats.capacity,
         "seats_left": one.shown_left,
         "waiting": one.shown_waiting,
+        "rooms": [_room(one, mode, seats) for mode, seats in one.seats.rooms],
         "opens_at": _moment(one.opens_at),
         "deadline": _moment(one.closes_at),
         "hours": _hours(one.minutes or None),
@@ -42,6 +44,12 @@ def _words(one: ListedEvent) -> str:
     if one.takes_sign_ups and one.seat_rule is SeatRule.APPLICATION:
         return "Plassene fordeles etter søknad"
     return wording.label(one.state)
+
+
+def _room(one: ListedEvent, mode: Mode, seats: Seats) -> dict[str, Any]:
+    """One of the two rooms of an event that is both physical and digital."""
+    left = seats.left if one.tells_seats and seats.capacity is not None else None
+    return {"mode": mode.value, "label": wording.label(mode), "capacity": seats.capacity, "seats_left": left}
 
 
 def _office(office: OfficeRow) -> dict[str, str]:

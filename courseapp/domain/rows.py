@@ -116,9 +116,13 @@ class EventCard:
 
         That is without a limit, while seats are applied for, and once nobody can sign up any more.
         """
+        return self.seats.left if self.tells_seats and self.seats.capacity is not None else None
+
+    @property
+    def tells_seats(self) -> bool:
+        """Whether its page says how many seats are left: as long as somebody may come first to them."""
         told = self.takes_sign_ups or self.state is SignUpState.NOT_YET
-        limited = self.seats.capacity is not None and self.seat_rule is SeatRule.FIRST_COME
-        return self.seats.left if told and limited else None
+        return told and self.seat_rule is SeatRule.FIRST_COME
 
     @property
     def shown_waiting(self) -> int | None:

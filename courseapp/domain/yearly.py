@@ -50,8 +50,8 @@ class Facts:
 
     `seats` have a seat, `known` are all who ever signed up, `attended` were there at least once (None where nobody was
     marked), `unmarked` have a seat and no mark. `roles` are those of the people that are counted, `modes` how they took
-    part in a hybrid event, and `reported_digital` how many of a typed number called in. `series_id`: several meetings of
-    a series in one, its number in `reported_number`.
+    part in a hybrid event, and `reported_digital` how many of a typed number called in. `series_id`: several meetings
+    of a series in one, its number in `reported_number`.
     """
 
     event_id: int

@@ -24,7 +24,7 @@ ONE_IMPORTER = {
     "segno": {"documents/qr.py"},
     "imaplib": {"mail/imap.py"},
     "argon2": {"services/accounts.py"},
-    "os": {"config.py", "serve.py"},
+    "os": {"config.py", "serve.py", "backup.py"},
 }
 
 

@@ -255,7 +255,11 @@ def test_whoever_is_written_in_later_is_forgotten_in_the_next_round(app: Flask, 
     time.moment = TWO_YEARS_AFTER + timedelta(days=1)
     retention.run_due()
     with transaction() as tx:
-        tx.add(enrolment.new(tx.get_one(Event, event.id), person(7), Status.REGISTERED, Source.ORGANIZER, time.moment))
+        tx.add(
+            enrolment.new(
+                tx.get_one(Event, event.id), person(7), Status.REGISTERED, Source.ORGANIZER, time.moment, mode=None
+            )
+        )
     assert [retention.run_due(), retention.run_due()] == [1, 0]
     assert forgotten() == [("people", 1), ("people", 1)]
 

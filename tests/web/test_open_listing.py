@@ -14,6 +14,7 @@ from flask import Flask
 
 from courseapp.db import transaction
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
+from courseapp.domain.modes import Mode
 from courseapp.models.event import Event
 from courseapp.queries import listing
 from courseapp.services import registrations
@@ -38,6 +39,7 @@ SESSION = {
     "hours": (float, None),
     "cancelled": bool,
 }
+ROOM = {"mode": re.compile("physical|digital"), "label": str, "capacity": (int, None), "seats_left": (int, None)}
 EVENT = {
     "slug": str,
     "url": ADDRESS,
@@ -52,6 +54,9 @@ EVENT = {
     "capacity": (int, None),
     "seats_left": (int, None),
     "waiting": (int, None),
+    "rooms": [
+        {"mode": re.compile("physical|digital"), "label": str, "capacity": (int, None), "seats_left": (int, None)}
+    ],
     "opens_at": (TIME, None),
     "deadline": (TIME, None),
     "hours": (float, None),
@@ -336,3 +341,13 @@ def test_the_list_leads_to_all_three_with_its_filters(app: Flask) -> None:
         for path, kind in ((ICS, "text/calendar"), (ATOM, "application/atom+xml"), (JSON, "application/json")):
             (head,) = page.all("link", rel="alternate", type=kind)
             assert (head.get("href"), len(page.all("a", href=path + query))) == (path + query, 1)
+
+
+def test_an_event_with_two_rooms_says_what_is_left_of_each(app: Flask) -> None:
+    event = make_event(slug="konferanse", kind=EventKind.CONFERENCE, hybrid=True, capacity=2)
+    join(event, 1, mode=Mode.PHYSICAL)
+    join(event, 3, first=5, mode=Mode.DIGITAL)
+    (found,) = Visitor(app).ask("GET", JSON).get_json()["events"]
+    told = [(one["mode"], one["label"], one["capacity"], one["seats_left"]) for one in found["rooms"]]
+    assert told == [("physical", "I salen", 2, 1), ("digital", "Digitalt", None, None)]
+    assert (found["capacity"], found["seats_left"], wrong(found, EVENT)) == (None, None, [])

@@ -33,7 +33,7 @@ def show(slug: str) -> ResponseReturnValue:
     if request.method == "POST":
         return _set_status(slug, request.form.get("act", ""))
     shown = plans.overview(actor(), slug, clock.now())
-    heads = HeadsForm.of(shown.heads) if shown.heads and shown.heads.open and shown.organizes else None
+    heads = HeadsForm.of(shown.event, shown.heads) if shown.heads and shown.heads.open and shown.organizes else None
     return keep_secret(make_response(render_template("office/overview/show.html", shown=shown, heads=heads)))
 
 

@@ -258,4 +258,3 @@ class MoveForm(Form):
         """Which course, and which of its rooms where it has two; call it on a form without errors only."""
         slug, _colon, mode = str(self.to.data).partition(":")
         return slug, Mode(mode) if mode else None
-
