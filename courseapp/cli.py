@@ -17,7 +17,8 @@ from courseapp.config import Settings
 from courseapp.domain.access import UserRole
 from courseapp.domain.errors import DomainError
 from courseapp.queries import health
-from courseapp.services import accounts
+from courseapp.services import accounts, second_factor
+from courseapp.services import users as inviting
 
 users = AppGroup("users", help="Users of the organizers' pages.")
 
@@ -60,6 +61,32 @@ def create(*, email: str, name: str, office: str | None, role: str, password: st
     except DomainError as refusal:
         raise click.ClickException(refusal.message) from None
     click.echo(f"{email}: {role}, {office or 'alle kontor'}")
+
+
+@users.command("invite")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--office", help="Slug of the office; leave out for a reader or administrator of all six.")
+@click.option("--role", type=click.Choice([role.value for role in UserRole]), required=True)
+def invite(*, email: str, name: str, office: str | None, role: str) -> None:
+    """Let somebody in: she gets a link by mail and chooses a password herself."""
+    wish = inviting.InvitationWish(email=email, name=name, role=UserRole(role), office=office)
+    try:
+        inviting.invite(wish, actor=None)
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from None
+    click.echo(f"{email}: {role}, {office or 'alle kontor'}")
+
+
+@users.command("reset-factor")
+@click.argument("email")
+def reset_factor(*, email: str) -> None:
+    """Take a user's second factor away; she is told, logged out, and sets up another at her next log-in."""
+    try:
+        second_factor.reset_by_command(accounts.address_key(email))
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from None
+    click.echo(f"{email}: totrinnsinnloggingen er nullstilt")
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from courseapp.domain.access import UserRole
 from courseapp.domain.attendance import AttendanceState, Earned, HoursRule, Lack
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpState
 from courseapp.domain.marking import N_
@@ -22,6 +23,9 @@ _TEXTS: tuple[tuple[StrEnum, str], ...] = (
     (Forgotten.LEADERS, N_("Kontaktopplysninger til tidligere kursholdere")),
     (Forgotten.LETTERS, N_("E-post uten arrangement")),
     (Forgotten.ERASED, N_("Slettet etter ønske")),
+    (UserRole.ADMINISTRATOR, N_("Administrator")),
+    (UserRole.ORGANIZER, N_("Arrangør")),
+    (UserRole.READER, N_("Leser")),
     (EventKind.VEILEDERKURS, N_("Veilederkurs")),
     (EventKind.ALIS_KVELD, N_("ALIS-kveld")),
     (EventKind.ALIS_DAG, N_("ALIS-dag")),

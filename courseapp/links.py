@@ -111,6 +111,15 @@ class Links:
         """Absolute address at which a kursbevis can be checked, as it stands in the code on the paper."""
         return f"{self.base_url}/kursbevis/{number}?kode={code}"
 
+    @property
+    def log_in(self) -> str:
+        """Absolute address of the organizers' log-in."""
+        return f"{self.base_url}/kontor/logg-inn"
+
+    def password(self, token: str) -> str:
+        """Absolute address at which a user chooses a password."""
+        return f"{self.base_url}/kontor/passord/{token}"
+
     def feed(self, token: str) -> str:
         """Absolute address of a private calendar."""
         return f"{self.base_url}/kal/{token}.ics"

@@ -15,13 +15,23 @@ from courseapp import clock
 from courseapp.config import Settings
 from courseapp.logs import stack
 from courseapp.mail import postman
-from courseapp.services import evaluation, housekeeping, moves, offers, registrations, reminders, retention
+from courseapp.services import (
+    account_links,
+    evaluation,
+    housekeeping,
+    moves,
+    offers,
+    registrations,
+    reminders,
+    retention,
+)
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
 SMTP_TIMEOUT_SECONDS = 20
 JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
     (registrations.send_asked_links, 1),
+    (account_links.send_asked, 1),
     (offers.expire_due, 15),
     (moves.release_due, 1),
     (offers.remind_due, 60),

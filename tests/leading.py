@@ -20,7 +20,7 @@ CATO = LeaderWish(name="Cato Eng", email="cato@lege.example.org", mobile="", wor
 
 def organizer(office: str = "nord", role: UserRole = UserRole.ORGANIZER) -> Actor:
     """Such a user of that office."""
-    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role), 1)
+    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role))
     assert found is not None
     return found
 

@@ -122,6 +122,15 @@ class Visitor:
         assert found is not None, f"no form at {path}"
         return unescape(found.group(1))
 
+    def keep(self, **cookie: object) -> None:
+        """Put something into the signed cookie, as if a page had done it."""
+
+        def write() -> None:
+            with self.client.session_transaction() as session:
+                session.update(cookie)
+
+        Context().run(write)
+
     def follow(self, page: Page) -> Page:
         """Where a redirect leads."""
         return self.get(page.headers["Location"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
@@ -14,16 +15,20 @@ from courseapp import clock
 from courseapp.db import db, transaction
 from courseapp.domain import names
 from courseapp.domain.access import Actor, UserRole
+from courseapp.domain.logging_in import LogInMethod
 from courseapp.domain.registration import Role, Status
 from courseapp.models.account import Membership, User
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
+from courseapp.models.logging_in import SecondFactor, UserSession
 from courseapp.models.office import Office
 from courseapp.models.registration import Registration
+from courseapp.sealing import digest, fresh_token, seal
 from tests.pages import Visitor
 
 LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "riktig hest batteri stift"
+ALWAYS = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 def registered(event: Event, number: int = 1, **more: Any) -> Registration:
@@ -123,12 +128,40 @@ def organizer(office: str = "nord") -> Actor:
 
 
 def logged_in(app: Flask, *, office: str | None = "nord", role: UserRole = UserRole.ORGANIZER) -> Visitor:
-    """A visitor who has logged in as such a user."""
-    email = f"{role}@{office or 'landet'}.example.org"
-    user(email, office=office, role=role)
-    visitor = Visitor(app)
-    visitor.post("/kontor/logg-inn", {"email": email, "password": PASSWORD})
+    """A visitor who has logged in as such a user, for as long as a test may last."""
+    return entered(app, user(f"{role}@{office or 'landet'}.example.org", office=office, role=role))
+
+
+def entered(app: Flask, user_id: int) -> Visitor:
+    """A visitor who is inside as that user: the row and the cookie of a log-in, without the walk through its pages."""
+    visitor, token = Visitor(app), inside(user_id)
+    visitor.keep(log_in=token)
     return visitor
+
+
+def inside(user_id: int, *, until: datetime = ALWAYS, **more: Any) -> str:
+    """The token of a log-in that neither runs out nor needs to be confirmed, however far a test turns its clock."""
+    token = fresh_token()
+    told = {"created_at": clock.now(), "last_seen_at": until, "ends_at": until, "confirmed_at": until, **more}
+    with transaction() as tx:
+        tx.add(
+            UserSession(
+                token_hash=digest(token),
+                user_id=user_id,
+                method=LogInMethod.PASSWORD,
+                description="Firefox, Linux",
+                **told,
+            )
+        )
+    return token
+
+
+def with_app(user_id: int) -> pyotp.TOTP:
+    """Give a user a second factor; returns her telephone."""
+    secret = pyotp.random_base32()
+    with transaction() as tx:
+        tx.add(SecondFactor(user_id=user_id, secret=seal().shut(secret), last_step=0, set_up_at=clock.now()))
+    return pyotp.TOTP(secret)
 
 
 def written(verb: str) -> list[tuple[int | None, int | None]]:

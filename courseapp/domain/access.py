@@ -41,6 +41,24 @@ class Actor:
         """Ids of the offices whose things this actor may see; None means all six."""
         return None if self.national else frozenset(office_id for office_id, _ in self.roles)
 
+    @property
+    def administers(self) -> frozenset[int] | None:
+        """Ids of the offices whose users this actor looks after; None means all users there are."""
+        if self.national is UserRole.ADMINISTRATOR:
+            return None
+        return frozenset(office_id for office_id, role in self.roles if role is UserRole.ADMINISTRATOR)
+
+
+def may_administer(actor: Actor) -> bool:
+    """Whether there are users this actor looks after."""
+    return actor.administers is None or bool(actor.administers)
+
+
+def may_manage(actor: Actor, office_ids: Iterable[int | None]) -> bool:
+    """Closing a user or resetting her factor is for whoever administers all she belongs to (None: the country)."""
+    mine, hers = actor.administers, set(office_ids)
+    return mine is None or (bool(hers) and all(one in mine for one in hers))
+
 
 def may_see_persons(actor: Actor, office_ids: Iterable[int]) -> bool:
     """Participants are for members of the responsible office or a partner; a national reader sees no names."""

@@ -72,3 +72,21 @@ class WrongLogIn(DomainError):
     """E-mail, password or both do not match; which one is not said."""
 
     message = N_("E-postadressen eller passordet stemmer ikke.")
+
+
+class LogInLapsed(DomainError):
+    """A log-in was left half-way for too long, or is over."""
+
+    message = N_("Innloggingen tok for lang tid. Begynn på nytt.")
+
+
+class WrongCode(DomainError):
+    """The code is not one of now, was used before, or is no recovery code of hers; which one is not said."""
+
+    message = N_("Koden stemmer ikke, eller er brukt før. Vent på neste kode i appen og prøv igjen.")
+
+
+class LinkIsDead(DomainError):
+    """A mailed link was used, replaced by a newer one, or is too old."""
+
+    message = N_("Lenken virker ikke lenger.")

@@ -13,7 +13,7 @@ from courseapp.models.office import Office
 
 
 class User(Base):
-    """Somebody who logs in."""
+    """Somebody who logs in. Without a password hash she has not chosen a password (yet): nothing matches."""
 
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -22,8 +22,8 @@ class User(Base):
     name: Mapped[str]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
-    log_in_serial: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    last_log_in_at: Mapped[datetime | None]
     memberships: Mapped[list[Membership]] = relationship(cascade="all, delete-orphan")
 
 

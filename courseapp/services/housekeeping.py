@@ -8,7 +8,7 @@ from courseapp import clock
 from courseapp.db import transaction
 from courseapp.models.registration import SignUpReceipt
 from courseapp.models.upload import PeopleUpload
-from courseapp.services import attendance, tries
+from courseapp.services import account_links, attendance, sessions, tries
 
 
 def tidy() -> None:
@@ -19,3 +19,5 @@ def tidy() -> None:
         tx.execute(delete(PeopleUpload).where(PeopleUpload.expires_at <= now))
         tries.tidy(tx, now)
         attendance.tidy(tx, now)
+        sessions.tidy(tx, now)
+        account_links.tidy(tx, now)

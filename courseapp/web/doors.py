@@ -9,6 +9,7 @@ from courseapp.web.forms import ActForm
 from courseapp.web.leader import attendance as leader_attendance
 from courseapp.web.leader import courses
 from courseapp.web.office import (
+    account,
     activities,
     applications,
     attendance,
@@ -27,6 +28,7 @@ from courseapp.web.office import (
     overview,
     papers,
     participants,
+    passwords,
     people_import,
     planning,
     privacy,
@@ -34,6 +36,7 @@ from courseapp.web.office import (
     roster,
     series,
     standards,
+    users,
 )
 from courseapp.web.office import auth as log_in
 from courseapp.web.office import events as office_events
@@ -81,6 +84,8 @@ DESK = (
     messages.bp,
     standards.bp,
     link_list.bp,
+    account.bp,
+    users.bp,
 )
 for room in DESK:
     room.before_request(auth.demand)
@@ -105,6 +110,7 @@ def office_door() -> Blueprint:
     for room in DESK:
         door.register_blueprint(room)
     door.register_blueprint(log_in.bp)
+    door.register_blueprint(passwords.bp)
     door.app_context_processor(lambda: {"current_actor": auth.current, "act_form": ActForm})
     return door
 

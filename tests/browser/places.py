@@ -1,5 +1,6 @@
 """Every page of every door, and every state a page can be in that looks different."""
 
+from tests.browser.account_places import ACCOUNT_PLACES
 from tests.browser.day_places import DAY_PLACES
 from tests.browser.desk_places import DESK_PLACES
 from tests.browser.message_places import MESSAGE_PLACES
@@ -118,4 +119,13 @@ PUBLIC_PLACES = (
     Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
     Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
 )
-PLACES = (*PUBLIC_PLACES, *DESK_PLACES, *MESSAGE_PLACES, *DAY_PLACES, *PEOPLE_PLACES, *REPORT_PLACES, *TWO_ROOM_PLACES)
+PLACES = (
+    *PUBLIC_PLACES,
+    *DESK_PLACES,
+    *MESSAGE_PLACES,
+    *DAY_PLACES,
+    *PEOPLE_PLACES,
+    *REPORT_PLACES,
+    *TWO_ROOM_PLACES,
+    *ACCOUNT_PLACES,
+)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import BrowserContext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.exceptions import NotFound
 
 from courseapp.app import create_app
@@ -24,6 +24,7 @@ from courseapp.domain.registration import Status
 from courseapp.mail import postman
 from courseapp.models.account import User
 from courseapp.models.event import Event, EventSession
+from courseapp.models.logging_in import UserSession
 from courseapp.models.registration import CalendarReply
 from courseapp.queries import applications as looks
 from courseapp.services import applications, demo, registrations
@@ -32,7 +33,7 @@ from tests.keys import key_of
 from tests.letters import all_letters
 from tests.load.servers import FORM, Client, web
 from tests.making import make_event
-from tests.people import join
+from tests.people import ALWAYS, join
 
 HOST = "kurs.example.org"  # what the settings of all tests call it; the browser is told where that is
 ORIGIN = f"http://{HOST}"
@@ -51,7 +52,7 @@ class Site:
     app: Flask
     port: int
     mail_folder: Path
-    _logged_in: dict[str, str] = field(default_factory=dict)
+    _logged_in: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def slug(self, place: str) -> str:
         """The published event at that place."""
@@ -131,18 +132,25 @@ class Site:
         with self.app.app_context():
             return next(f"/postkasse/{one.id}" for one in all_letters() if one.to_email == email)
 
-    def log_in(self, context: BrowserContext) -> None:
-        """The demo's organizer is logged in, once for all tests of this process."""
+    def log_in(self, context: BrowserContext, who: demo.DemoLogIn = ORGANIZER) -> None:
+        """The demo's organizer, or another of its users, is logged in, once for all tests of this process."""
         path = "/kontor/logg-inn"
-        if not self._logged_in:
+        if who.email not in self._logged_in:
             with closing(Client(self.port)) as client:
-                told = {"csrf_token": client.token(path), "email": ORGANIZER.email, "password": ORGANIZER.password}
+                told = {"csrf_token": client.token(path), "email": who.email, "password": who.password}
                 assert client.post(path, told)[0] == 303
-                self._logged_in.update(client.cookies)
-        enter(context, self._logged_in)
+                self._logged_in[who.email] = client.cookies
+            self.stays_logged_in()
+        enter(context, self._logged_in[who.email])
+
+    def stays_logged_in(self) -> None:
+        """All the tests of a process may take longer than a log-in does."""
+        with self.app.app_context(), transaction() as tx:
+            told = {"last_seen_at": ALWAYS, "ends_at": ALWAYS, "confirmed_at": ALWAYS}
+            tx.execute(update(UserSession).where(UserSession.confirmed_at.is_not(None)).values(**told))
 
     def logged_out(self) -> None:
-        """Logging out ends every session of that user, also the one that is kept here."""
+        """The log-in that is kept here was ended by a test."""
         self._logged_in.clear()
 
     def deliver(self) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from courseapp.db import db
 from courseapp.models.account import Membership, User
+from courseapp.queries import accounts
 from courseapp.services import registrations
 from tests import smtp
 from tests.conftest import Clock
 from tests.letters import all_letters, deliver
 from tests.making import make_event, wish
+from tests.people import user, with_app
 
 PASSWORD = "et godt og langt passord"
 
@@ -48,6 +50,25 @@ def test_a_user_is_made_and_the_password_asked_for(app: Flask) -> None:
 def test_a_user_that_cannot_be_is_refused_with_a_sentence(app: Flask, words: tuple[str, ...], told: str) -> None:
     result = run(app, "users", "create", "kari@example.org", "--name", "Kari", *words)
     assert (result.exit_code, told in result.output) == (1, True)
+
+
+def test_a_colleague_is_invited_by_a_command(app: Flask) -> None:
+    words = ("users", "invite", "Kari@Example.org", "--name", "Kari Ås", "--office", "nord", "--role", "administrator")
+    assert [run(app, *words).exit_code, run(app, *words).exit_code] == [0, 1]
+    (letter,) = all_letters()
+    assert [letter.occasion, letter.to_email, "Kontoret har gitt deg tilgang" in letter.text] == [
+        "invited",
+        "kari@example.org",
+        True,
+    ]
+
+
+def test_a_second_factor_is_taken_away_by_a_command(app: Flask) -> None:
+    number = user("kari@example.org")
+    with_app(number)
+    assert run(app, "users", "reset-factor", "Kari@example.org").exit_code == 0
+    assert [accounts.factor(number), [one.occasion for one in all_letters()]] == [None, ["factor_reset"]]
+    assert run(app, "users", "reset-factor", "ingen@example.org").exit_code == 1
 
 
 def test_the_worker_delivers_once_and_stops(app: Flask) -> None:

@@ -23,7 +23,9 @@ ONE_IMPORTER = {
     "typst": {"documents/pdf.py"},
     "segno": {"documents/qr.py"},
     "imaplib": {"mail/imap.py"},
-    "argon2": {"services/accounts.py"},
+    "argon2": {"services/passwords.py"},
+    "cryptography": {"sealing.py"},
+    "pyotp": {"services/second_factor.py"},
     "os": {"config.py", "serve.py", "backup.py"},
 }
 

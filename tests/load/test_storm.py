@@ -13,6 +13,7 @@ from threading import Event as Signal
 
 import pytest
 from flask import Flask
+from pyotp import TOTP
 from sqlalchemy import select, update
 
 from courseapp import clock
@@ -28,7 +29,7 @@ from tests.letters import all_letters, registrations
 from tests.load.replay import story
 from tests.load.servers import FORM, Client, web
 from tests.making import make_event
-from tests.people import PASSWORD, user
+from tests.people import PASSWORD, user, with_app
 from tests.services import life_seen
 from tests.services.life_rules import mail_of
 from tests.together import at_once
@@ -152,10 +153,10 @@ class Storm:
 @pytest.mark.timeout(180)
 def test_a_storm_breaks_no_rule(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", real_time)
-    user()
+    telephone = with_app(user())
     courses = [make_event(capacity=SEATS, fill_mode=mode) for mode in (FillMode.CONFIRM, FillMode.OFFER)]
     with web(settings) as server:
-        storm = Storm(server.port, courses, logged_in(server.port))
+        storm = Storm(server.port, courses, logged_in(server.port, telephone))
         acts: list[Callable[[], object]] = [
             *(partial(storm.person, number) for number in range(PEOPLE)),
             *(partial(storm.organizer, number) for number in range(ORGANIZERS)),
@@ -200,10 +201,11 @@ def check_afterwards(courses: list[Event]) -> None:
     life_seen.check_calendars(held, seated, seen)
 
 
-def logged_in(port: int) -> dict[str, str]:
-    """The cookies of an organizer who has logged in."""
-    path = "/kontor/logg-inn"
+def logged_in(port: int, telephone: TOTP) -> dict[str, str]:
+    """The cookies of an organizer who has logged in, with password and code."""
+    path, second = "/kontor/logg-inn", "/kontor/logg-inn/kode"
     with closing(Client(port)) as client:
         told = {"csrf_token": client.token(path), "email": "kari@nord.example.org", "password": PASSWORD}
-        assert client.post(path, told)[0] == 303
+        assert client.post(path, told) == (303, second)
+        assert client.post(second, {"csrf_token": client.token(second), "code": telephone.now()})[0] == 303
         return client.cookies

@@ -18,6 +18,7 @@ from courseapp.domain import planning
 from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.event import EventKind, EventStatus, SignUpState
 from courseapp.domain.geography import municipality, region_of
+from courseapp.domain.logging_in import Caller
 from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import CHOSEN, Criterion
 from courseapp.domain.registration import Status
@@ -28,8 +29,9 @@ from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.registration import DietaryNeed, Registration, RegistrationRole
 from courseapp.queries import applications, events
-from courseapp.services import accounts, demo
+from courseapp.services import demo, log_in
 from courseapp.services.demo_events import demo_events
+from courseapp.services.sessions import Step
 from courseapp.wording import local
 from tests.conftest import NOW
 
@@ -184,7 +186,8 @@ def test_the_log_ins_work_and_belong_where_they_say(app: Flask) -> None:
         ("admin@example.org", UserRole.ADMINISTRATOR, None),
     }
     for one in demo.DEMO_LOG_INS:
-        assert accounts.log_in(one.email, one.password, remote="192.0.2.1").user_id > 0
+        entered = log_in.with_password(one.email, one.password, caller=Caller(remote="192.0.2.1"), exempt=True)
+        assert entered.step is Step.INSIDE
     assert demo.log_ins() == list(demo.DEMO_LOG_INS)
     demo._make_users()
     assert db.session.scalar(select(func.count()).select_from(User)) == 4

@@ -45,7 +45,7 @@ def told(token: str) -> list[str]:
 
 
 def actor_of(office: str | None = "nord", role: UserRole = UserRole.ORGANIZER) -> Actor:
-    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role), 1)
+    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role))
     assert found is not None
     return found
 

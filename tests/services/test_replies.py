@@ -68,7 +68,7 @@ def kept() -> list[tuple[str, datetime]]:
 
 
 def organizer(office: str = "nord", role: UserRole = UserRole.ORGANIZER) -> Actor:
-    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role), 1)
+    found = accounts.actor(user(f"{role}@{office}.example.org", office=office, role=role))
     assert found is not None
     return found
 
@@ -159,7 +159,7 @@ def test_the_organizer_can_ask_those_whose_last_word_was_no(app: Flask, uids: li
 
 def test_other_offices_and_national_readers_see_nobody(app: Flask, uids: list[str]) -> None:
     event = all_registrations()[0].event
-    national = accounts.actor(user("alle@example.org", office=None, role=UserRole.READER), 1)
+    national = accounts.actor(user("alle@example.org", office=None, role=UserRole.READER))
     assert national is not None
     for who, wanted in ((organizer("vest"), event.id), (national, event.id), (organizer(), 999)):
         with pytest.raises(NotFound):

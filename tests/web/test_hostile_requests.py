@@ -18,6 +18,8 @@ FORMS = (
     "/finn",
     "/kontor/logg-inn",
     "/kontor/logg-ut",
+    "/kontor/logg-inn/kode",
+    "/kontor/glemt-passord",
     "/min/{key}/endre",
     "/min/{key}/avmeld",
 )

@@ -6,16 +6,18 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from courseapp.db import transaction
+from courseapp.db import db, transaction
 from courseapp.links import links
+from courseapp.models.account import User
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.person import CourseLeader
 from tests.attending import course, leads, marks
 from tests.house.test_routes import LEADER, ROUTES
 from tests.leading import ANE, BO, in_register
 from tests.pages import Visitor
-from tests.people import join, logged_in
+from tests.people import entered, join, logged_in
 
 PAGES = sorted(one for one, kind in ROUTES.items() if kind == LEADER)
 
@@ -110,8 +112,7 @@ def test_she_marks_and_the_office_sees_who_did(app: Flask) -> None:
 
 
 def logged_in_again(app: Flask, event: Event, person: int) -> str:
-    visitor = Visitor(app)
-    visitor.post("/kontor/logg-inn", {"email": "organizer@nord.example.org", "password": "riktig hest batteri stift"})
+    visitor = entered(app, db.session.scalars(select(User.id).where(User.email == "organizer@nord.example.org")).one())
     return visitor.get(f"/kontor/arrangementer/{event.slug}/deltakere/{person}").text
 
 

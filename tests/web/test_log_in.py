@@ -1,18 +1,20 @@
-"""The organizers' log-in."""
+"""The organizers' log-in: the password, and the way back."""
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from courseapp.db import transaction
+from courseapp.db import db, transaction
 from courseapp.models.account import User
-from courseapp.services.accounts import MOST_TRIES
+from courseapp.models.logging_in import UserSession
+from courseapp.services.log_in import MOST_TRIES
 from tests.conftest import Clock
 from tests.pages import Page, Visitor
-from tests.people import PASSWORD, logged_in, user
+from tests.people import PASSWORD, logged_in, user, with_app
 
 LOG_IN = "/kontor/logg-inn"
 EVENTS, HOME = "/kontor/arrangementer", "/kontor/"
+CODE, SET_UP = "/kontor/logg-inn/kode", "/kontor/logg-inn/oppsett"
 WRONG = "E-postadressen eller passordet stemmer ikke."
 
 
@@ -27,10 +29,12 @@ def test_the_page_has_two_fields_that_a_password_manager_knows(app: Flask) -> No
     assert [email.get("type"), password.get("type")] == ["email", "password"]
 
 
-def test_the_right_password_leads_to_my_events(app: Flask) -> None:
-    user()
+def test_the_right_password_and_the_right_code_lead_to_my_events(app: Flask, time: Clock) -> None:
+    telephone = with_app(user())
     visitor = Visitor(app)
     answer = visitor.post(LOG_IN, {"email": " Kari@Nord.example.org ", "password": PASSWORD})
+    assert answer.headers["Location"] == CODE
+    answer = visitor.post(CODE, {"code": telephone.at(time())})
     assert answer.headers["Location"] == HOME
     assert visitor.get(EVENTS).h1 == "Arrangementer"
 
@@ -63,15 +67,17 @@ def test_after_a_quarter_of_an_hour_it_may_be_tried_again(app: Flask, time: Cloc
     for _ in range(MOST_TRIES):
         attempt(visitor, "feil passord")
     time.pass_by(minutes=16)
-    assert attempt(visitor, PASSWORD, expect=303).headers["Location"] == HOME
+    assert attempt(visitor, PASSWORD, expect=303).headers["Location"] == SET_UP
 
 
-def test_a_visitor_comes_back_to_the_page_she_asked_for(app: Flask) -> None:
-    user()
+def test_a_visitor_comes_back_to_the_page_she_asked_for(app: Flask, time: Clock) -> None:
+    telephone = with_app(user())
     visitor = Visitor(app)
     away = visitor.get(f"{EVENTS}?vis=tidligere", expect=303)
     assert away.headers["Location"] == f"{LOG_IN}?neste=/kontor/arrangementer?vis%3Dtidligere"
     answer = visitor.post(away.headers["Location"], {"email": "kari@nord.example.org", "password": PASSWORD})
+    assert answer.headers["Location"] == f"{CODE}?neste=/kontor/arrangementer?vis%3Dtidligere"
+    answer = visitor.post(answer.headers["Location"], {"code": telephone.at(time())})
     assert answer.headers["Location"] == f"{EVENTS}?vis=tidligere"
 
 
@@ -89,16 +95,12 @@ def test_a_visitor_comes_back_to_the_page_she_asked_for(app: Flask) -> None:
         "",
     ],
 )
-def test_the_way_back_never_leads_out_of_the_door(app: Flask, target: str) -> None:
-    user()
+def test_the_way_back_never_leads_out_of_the_door(app: Flask, time: Clock, target: str) -> None:
+    telephone = with_app(user())
     visitor = Visitor(app)
-    token = visitor.token(LOG_IN)
-    answer = visitor.ask(
-        "POST",
-        LOG_IN,
-        query_string={"neste": target},
-        data={"csrf_token": token, "email": "kari@nord.example.org", "password": PASSWORD},
-    )
+    attempt(visitor, PASSWORD, expect=303)
+    told = {"csrf_token": visitor.token(CODE), "code": telephone.at(time())}
+    answer = visitor.ask("POST", CODE, query_string={"neste": target}, data=told)
     assert [answer.status_code, answer.headers["Location"]] == [303, HOME]
 
 
@@ -120,11 +122,50 @@ def test_logging_out_needs_a_token(app: Flask) -> None:
     assert visitor.get(EVENTS).status == 200
 
 
-def test_every_session_is_dead_once_the_serial_is_raised(app: Flask) -> None:
+def test_a_cookie_that_was_copied_is_worth_nothing_after_the_log_out(app: Flask) -> None:
+    visitor, thief = logged_in(app), Visitor(app)
+    copied = visitor.client.get_cookie("courseapp")
+    assert copied is not None
+    thief.client.set_cookie("courseapp", copied.value)
+    assert thief.get(EVENTS).status == 200
+    visitor.post("/kontor/logg-ut", form_at=EVENTS)
+    assert thief.get(EVENTS, expect=303).status == 303
+
+
+def test_the_database_does_not_keep_what_the_cookie_holds(app: Flask) -> None:
     visitor = logged_in(app)
-    with transaction() as tx:
-        tx.scalars(select(User)).one().log_in_serial += 1
+    with visitor.client.session_transaction() as session:
+        token = session["log_in"]
+    kept = db.session.scalars(select(UserSession.token_hash)).one()
+    assert [len(kept), token in kept, sorted(session)] == [64, False, ["log_in"]]
+
+
+def test_a_log_in_ends_after_two_idle_hours_and_after_twelve_busy_ones(app: Flask, time: Clock) -> None:
+    telephone = with_app(user())
+    visitor = Visitor(app)
+    attempt(visitor, PASSWORD, expect=303)
+    visitor.post(CODE, {"code": telephone.at(time())})
+    for _ in range(7):
+        time.pass_by(minutes=100)
+        assert visitor.get(EVENTS).status == 200
+    time.pass_by(minutes=21)
     assert visitor.get(EVENTS, expect=303).status == 303
+    attempt(visitor, PASSWORD, expect=303)
+    visitor.post(CODE, {"code": telephone.at(time())})
+    time.pass_by(minutes=121)
+    assert visitor.get(EVENTS, expect=303).status == 303
+
+
+def test_logging_out_ends_one_log_in_and_leaves_the_others(app: Flask, time: Clock) -> None:
+    telephone = with_app(user())
+    here, there = Visitor(app), Visitor(app)
+    for visitor in (here, there):
+        attempt(visitor, PASSWORD, expect=303)
+        visitor.post(CODE, {"code": telephone.at(time())})
+        time.pass_by(seconds=30)
+    here.post("/kontor/logg-ut", form_at=EVENTS)
+    assert [here.get(EVENTS, expect=303).status, there.get(EVENTS).status] == [303, 200]
+    assert db.session.scalar(select(func.count()).select_from(UserSession)) == 1
 
 
 def test_a_closed_user_is_out_and_cannot_come_in_again(app: Flask) -> None:

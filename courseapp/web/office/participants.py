@@ -13,7 +13,7 @@ from courseapp.documents import csv_file, xlsx
 from courseapp.queries import participants, replies
 from courseapp.services import journal
 from courseapp.services import replies as settling
-from courseapp.web.auth import actor
+from courseapp.web.auth import actor, fresh
 from courseapp.web.forms import ActForm
 from courseapp.web.office.participant_columns import DIETARY, USUAL, as_table, sensitive_among
 from courseapp.web.office.participant_forms import as_query, export_form, filter_form, filters_from, in_words
@@ -77,18 +77,21 @@ def settle_reply(slug: str, registration_id: int, reply_id: int) -> ResponseRetu
 
 
 @bp.get("/arrangementer/<slug>/deltakere.xlsx")
+@fresh
 def as_xlsx(slug: str) -> ResponseReturnValue:
     """The table as a spreadsheet, with the usual columns; filters as in the table."""
     return _file(slug, "xlsx", USUAL)
 
 
 @bp.get("/arrangementer/<slug>/deltakere.csv")
+@fresh
 def as_csv(slug: str) -> ResponseReturnValue:
     """The same as text that a spreadsheet opens."""
     return _file(slug, "csv", USUAL)
 
 
 @bp.route("/arrangementer/<slug>/deltakere/eksport", methods=["GET", "POST"])
+@fresh
 def export(slug: str) -> ResponseReturnValue:
     """Choose columns; the answer is the file. Nothing but reading is done, and that is written down."""
     filters = filters_from(request.args)
