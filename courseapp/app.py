@@ -8,7 +8,7 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from courseapp import cli, links, sealing, wording
+from courseapp import cli, links, oidc, sealing, wording
 from courseapp.config import ROOT, Settings
 from courseapp.db import attach_engine_events, db
 from courseapp.mail.postman import mail
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
         base_url=settings.base_url, domain=settings.domain, keys=settings.secret_keys, sender=settings.mail.sender
     )
     app.extensions[sealing.EXTENSION] = sealing.Seal(settings.secret_keys)
+    app.extensions[oidc.EXTENSION] = oidc.Providers(settings.oidc)
     app.config.from_mapping(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

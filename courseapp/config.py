@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
+from courseapp.oidc_settings import OidcProvider, providers
+from courseapp.settings_reader import Reader, SettingsError, wrong
+
 ROOT = Path(__file__).resolve().parent.parent
-PREFIX = "COURSEAPP_"
-T = TypeVar("T")
 
-
-class SettingsError(ValueError):
-    """A setting has a value that cannot work; the sentence names it and says what is allowed."""
+__all__ = ["ROOT", "ImapSettings", "MailSettings", "Settings", "SettingsError"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +57,7 @@ class Settings:
     web_threads: int
     trusted_proxies: int
     sign_up_limit: tuple[int, int] | None
+    oidc: tuple[OidcProvider, ...]
 
     @property
     def domain(self) -> str:
@@ -69,7 +68,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read and check every setting, or raise SettingsError naming the first that is wrong."""
-        read = _Reader(environ)
+        read = Reader(environ)
         demo = read.flag("DEMO", default=False)
         data_dir = Path(read.text("DATA_DIR", default=str(ROOT / "instance"))).absolute()
         base_url = read.checked(
@@ -94,43 +93,8 @@ class Settings:
             sign_up_limit=read.checked(
                 "SIGN_UP_LIMIT_PER_IP", _limit, default="600/minute", allowed="off, or N/second, N/minute or N/hour"
             ),
+            oidc=providers(read),
         )
-
-
-class _Reader:
-    """Takes settings out of the environment by their short names."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def optional(self, name: str) -> str | None:
-        return self._environ.get(PREFIX + name, "").strip() or None
-
-    def text(self, name: str, *, default: str) -> str:
-        return self.optional(name) or default
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        value = self.text(name, default="1" if default else "0").lower()
-        if value not in {"0", "1", "true", "false"}:
-            raise _wrong(name, value, "0 or 1")
-        return value in {"1", "true"}
-
-    def count(self, name: str, *, default: int, least: int, most: int) -> int:
-        value = self.text(name, default=str(default))
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-            raise _wrong(name, value, f"a whole number from {least} to {most}")
-        return int(value)
-
-    def checked(self, name: str, check: Callable[[str], T], *, default: str, allowed: str) -> T:
-        value = self.text(name, default=default)
-        try:
-            return check(value)
-        except ValueError as wrong:
-            raise _wrong(name, value, allowed) from wrong
-
-
-def _wrong(name: str, value: str, allowed: str) -> SettingsError:
-    return SettingsError(f"{PREFIX}{name} is {value!r}; allowed: {allowed}.")
 
 
 def _base_url(value: str) -> str:
@@ -164,10 +128,10 @@ def _address(value: str) -> str:
     return value
 
 
-def _mail(read: _Reader) -> MailSettings:
+def _mail(read: Reader) -> MailSettings:
     use_tls, use_ssl = read.flag("MAIL_USE_TLS", default=False), read.flag("MAIL_USE_SSL", default=False)
     if use_tls and use_ssl:
-        raise _wrong("MAIL_USE_SSL", "1", "only one of COURSEAPP_MAIL_USE_TLS and COURSEAPP_MAIL_USE_SSL")
+        raise wrong("MAIL_USE_SSL", "1", "only one of COURSEAPP_MAIL_USE_TLS and COURSEAPP_MAIL_USE_SSL")
     return MailSettings(
         server=read.optional("MAIL_SERVER"),
         port=read.count("MAIL_PORT", default=465 if use_ssl else 587 if use_tls else 25, least=1, most=65535),
@@ -179,16 +143,16 @@ def _mail(read: _Reader) -> MailSettings:
     )
 
 
-def _replies(read: _Reader) -> ImapSettings | None:
+def _replies(read: Reader) -> ImapSettings | None:
     """None without a host. Passwords go over TLS, or to a server on this machine."""
     host = read.optional("REPLIES_IMAP_HOST")
     use_ssl = read.flag("REPLIES_IMAP_USE_SSL", default=True)
     if host is None:
         return None
     if any(sign.isspace() or not sign.isprintable() or sign in "/@" for sign in host):
-        raise _wrong("REPLIES_IMAP_HOST", host, "the name of a server")
+        raise wrong("REPLIES_IMAP_HOST", host, "the name of a server")
     if not use_ssl and host not in {"localhost", "127.0.0.1", "::1"}:
-        raise _wrong("REPLIES_IMAP_USE_SSL", "0", "1, or 0 for a server on this machine")
+        raise wrong("REPLIES_IMAP_USE_SSL", "0", "1, or 0 for a server on this machine")
     return ImapSettings(
         host=host,
         port=read.count("REPLIES_IMAP_PORT", default=993 if use_ssl else 143, least=1, most=65535),
@@ -201,10 +165,10 @@ def _replies(read: _Reader) -> ImapSettings | None:
     )
 
 
-def _imap_password(read: _Reader) -> str:
+def _imap_password(read: Reader) -> str:
     value = read.optional("REPLIES_IMAP_PASSWORD") or ""
     if not value or not _plain(value):
-        raise _wrong("REPLIES_IMAP_PASSWORD", "***" if value else "", "a password in plain letters and signs")
+        raise wrong("REPLIES_IMAP_PASSWORD", "***" if value else "", "a password in plain letters and signs")
     return value
 
 
@@ -225,13 +189,13 @@ def _folder(value: str) -> str:
     return value
 
 
-def _secret_keys(read: _Reader, *, demo: bool, data_dir: Path) -> tuple[str, ...]:
+def _secret_keys(read: Reader, *, demo: bool, data_dir: Path) -> tuple[str, ...]:
     """The signing key first, then those that are still believed (rotation)."""
     current = read.optional("SECRET_KEY")
     if current is None and demo:
         current = _kept_key(data_dir / "secret_key")
     if current is None or len(current) < 16:
-        raise _wrong("SECRET_KEY", "too short" if current else "", "a secret of at least 16 characters")
+        raise wrong("SECRET_KEY", "too short" if current else "", "a secret of at least 16 characters")
     fallbacks = (read.optional("SECRET_KEY_FALLBACKS") or "").split(",")
     return (current, *(key.strip() for key in fallbacks if key.strip()))
 

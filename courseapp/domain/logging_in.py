@@ -86,3 +86,29 @@ def described(agent: str) -> str:
     """«Firefox, Windows», from what a browser calls itself; empty where it says nothing we know."""
     found = [next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)]
     return ", ".join(name for name in found if name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What a log-in provider has said, and signed, about somebody. `email_verified` is None where it says nothing.
+
+    `authenticated_at`: when she last showed the provider who she is; None where it did not say.
+    """
+
+    issuer: str
+    subject: str
+    email: str
+    email_verified: bool | None
+    authenticated_at: datetime | None
+
+
+def believed_address(claims: Claims, domains: frozenset[str]) -> str | None:
+    """The address by which a user may be found the first time; None where the provider is not to be believed.
+
+    A provider speaks for the domains it was set up for and for no others, whatever it claims; within them it is
+    believed unless it says itself that the address is not verified (Entra ID says nothing either way).
+    """
+    local, _, domain = claims.email.strip().lower().rpartition("@")
+    if claims.email_verified is False or not local or domain not in domains:
+        return None
+    return f"{local}@{domain}"

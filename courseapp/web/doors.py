@@ -25,6 +25,7 @@ from courseapp.web.office import (
     line,
     link_list,
     messages,
+    oidc,
     overview,
     papers,
     participants,
@@ -111,6 +112,7 @@ def office_door() -> Blueprint:
         door.register_blueprint(room)
     door.register_blueprint(log_in.bp)
     door.register_blueprint(passwords.bp)
+    door.register_blueprint(oidc.bp)
     door.app_context_processor(lambda: {"current_actor": auth.current, "act_form": ActForm})
     return door
 

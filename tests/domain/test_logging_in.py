@@ -1,9 +1,9 @@
-"""Browsers in words, codes as they are typed, passwords that will not do."""
+"""Browsers in words, codes as they are typed, addresses a provider is believed about, passwords that will not do."""
 
 import pytest
 
 from courseapp.domain import passwords
-from courseapp.domain.logging_in import described, in_groups, recovery_code, six_digits
+from courseapp.domain.logging_in import Claims, believed_address, described, in_groups, recovery_code, six_digits
 
 AGENTS = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36": "Chrome, Windows",
@@ -34,6 +34,26 @@ def test_codes_as_people_type_them() -> None:
         None,
     ]
     assert in_groups("ABCDEFGHIJ") == "ABCD EFGH IJ"
+
+
+@pytest.mark.parametrize(
+    ("email", "verified", "found"),
+    [
+        ("Kari@Oslo.example.org", True, "kari@oslo.example.org"),
+        ("kari@oslo.example.org", None, "kari@oslo.example.org"),
+        ("kari@oslo.example.org", False, None),
+        ("kari@nord.example.org", True, None),
+        ("kari@ond.oslo.example.org", True, None),
+        ("kari@nord.example.org@oslo.example.org", True, "kari@nord.example.org@oslo.example.org"),
+        ("@oslo.example.org", True, None),
+        ("", True, None),
+    ],
+)
+def test_a_provider_is_believed_about_its_own_domains_alone(
+    email: str, verified: bool | None, found: str | None
+) -> None:
+    claims = Claims(issuer="https://x", subject="1", email=email, email_verified=verified, authenticated_at=None)
+    assert believed_address(claims, frozenset({"oslo.example.org"})) == found
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,53 @@ def test_a_mailbox_is_read_over_tls_unless_it_is_on_this_machine() -> None:
     assert (near.port, near.use_ssl, Settings.from_env(GOOD).replies) == (143, False, None)
 
 
+OSLO = {
+    **GOOD,
+    "COURSEAPP_OIDC_PROVIDERS": "oslo",
+    "COURSEAPP_OIDC_OSLO_ISSUER": "https://login.example.org/oslo/v2.0",
+    "COURSEAPP_OIDC_OSLO_CLIENT_ID": "courseapp",
+    "COURSEAPP_OIDC_OSLO_CLIENT_SECRET": "a secret of theirs",
+    "COURSEAPP_OIDC_OSLO_LABEL": "Oslo kommune",
+    "COURSEAPP_OIDC_OSLO_DOMAINS": "oslo.example.org, Bydel.Oslo.example.org",
+}
+
+
+def test_a_log_in_provider_is_understood() -> None:
+    (oslo,) = Settings.from_env(OSLO).oidc
+    assert [oslo.name, oslo.issuer, oslo.label] == ["oslo", "https://login.example.org/oslo/v2.0", "Oslo kommune"]
+    assert oslo.domains == {"oslo.example.org", "bydel.oslo.example.org"}
+    assert Settings.from_env(GOOD).oidc == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PROVIDERS", "Oslo!"),
+        ("PROVIDERS", "oslo,oslo"),
+        ("PROVIDERS", "oslo,nord"),
+        ("OSLO_ISSUER", ""),
+        ("OSLO_ISSUER", "http://login.example.org"),
+        ("OSLO_ISSUER", "https://login.example.org/?x=1"),
+        ("OSLO_ISSUER", "https://user:secret@login.example.org"),
+        ("OSLO_CLIENT_ID", ""),
+        ("OSLO_CLIENT_SECRET", ""),
+        ("OSLO_LABEL", ""),
+        ("OSLO_DOMAINS", ""),
+        ("OSLO_DOMAINS", "@oslo.example.org"),
+        ("OSLO_DOMAINS", "no"),
+    ],
+)
+def test_a_provider_that_lacks_something_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^COURSEAPP_OIDC_\w+ is .*; allowed: "):
+        Settings.from_env({**OSLO, f"COURSEAPP_OIDC_{name}": value})
+
+
+def test_two_providers_have_two_issuers() -> None:
+    twin = {name.replace("_OSLO_", "_NORD_"): value for name, value in OSLO.items()}
+    with pytest.raises(SettingsError, match="COURSEAPP_OIDC_PROVIDERS"):
+        Settings.from_env({**OSLO, **twin, "COURSEAPP_OIDC_PROVIDERS": "oslo,nord"})
+
+
 def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
     made = Settings.from_env({**GOOD, "COURSEAPP_DATA_DIR": str(tmp_path)})
     assert (made.database_url, made.demo, made.web_workers, made.web_threads, made.trusted_proxies) == (

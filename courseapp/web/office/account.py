@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock, oidc, wording
 from courseapp.domain.errors import DomainError, LogInLapsed
 from courseapp.domain.logging_in import LogInMethod
 from courseapp.queries import accounts as rows
@@ -110,6 +110,9 @@ def confirm() -> ResponseReturnValue:
     """Show again who I am, and go on where I was."""
     entry = auth.inside()
     target, exempt = auth.safe_return(request.args.get("neste")), auth.exempt(entry.email)
+    if entry.method is LogInMethod.OIDC:
+        linked = [one for one in oidc.providers().all if rows.linked_to(entry.actor.user_id, one.issuer)]
+        return render_template("office/account/confirm.html", form=None, neste=target, providers=linked)
     form, status = ConfirmForm(), 200
     if exempt:
         del form.code
@@ -124,4 +127,4 @@ def confirm() -> ResponseReturnValue:
             return redirect(target, 303)
     elif form.is_submitted():
         status = 422
-    return render_template("office/account/confirm.html", form=form, neste=target), status
+    return render_template("office/account/confirm.html", form=form, neste=target, providers=()), status

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from courseapp import oidc
 from courseapp.documents import qr
 from courseapp.domain.errors import DomainError, LogInLapsed, NotFound
 from courseapp.services import log_in as entering
@@ -45,7 +46,7 @@ def log_in() -> ResponseReturnValue:
             return _onward(entered)
     elif form.is_submitted():
         status = 422
-    return make_response(render_template("office/auth/log_in.html", form=form), status)
+    return make_response(render_template("office/auth/log_in.html", form=form, **_ways()), status)
 
 
 @bp.route("/logg-inn/kode", methods=["GET", "POST"])
@@ -111,6 +112,11 @@ def say(form: Form, refusal: DomainError) -> int:
     """Show a refusal on the form; returns the status of the page."""
     form.form_errors.append(_(refusal.message))
     return code_of(refusal)
+
+
+def _ways() -> dict[str, object]:
+    """Other ways in: the log-ins of municipalities."""
+    return {"providers": oidc.providers().all, "neste": request.args.get("neste")}
 
 
 def _target() -> str:
