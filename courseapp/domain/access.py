@@ -42,6 +42,11 @@ class Actor:
         return None if self.national else frozenset(office_id for office_id, _ in self.roles)
 
     @property
+    def acts(self) -> bool:
+        """Whether there is an office this actor may do anything for."""
+        return self.national is UserRole.ADMINISTRATOR or any(role in ORGANIZES for _office_id, role in self.roles)
+
+    @property
     def administers(self) -> frozenset[int] | None:
         """Ids of the offices whose users this actor looks after; None means all users there are."""
         if self.national is UserRole.ADMINISTRATOR:

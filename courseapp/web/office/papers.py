@@ -14,6 +14,7 @@ from courseapp.queries import archive as archives
 from courseapp.queries import papers as rows
 from courseapp.queries import plans
 from courseapp.services import journal
+from courseapp.web import auth
 from courseapp.web.auth import actor
 from courseapp.web.security import keep_secret
 
@@ -70,6 +71,7 @@ def door_sign(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/arkiv.zip")
+@auth.fresh
 def archive(slug: str) -> ResponseReturnValue:
     """Everything of the event for the municipality's archive."""
     kept = archives.of_event(actor(), slug, clock.now())

@@ -12,7 +12,7 @@ from courseapp import clock
 from courseapp.domain.retention import CERTIFICATE_YEARS, CONTACT_MONTHS
 from courseapp.queries import personal, retention
 from courseapp.services import erasure, journal
-from courseapp.web import personal_data
+from courseapp.web import auth, personal_data
 from courseapp.web.auth import actor
 from courseapp.web.forms import Form, Needed, address, text
 from courseapp.web.security import keep_secret
@@ -48,12 +48,14 @@ def secret(response: Response) -> Response:
 
 
 @bp.get("")
+@auth.fresh
 def index() -> ResponseReturnValue:
     """The plan, the wishes that wait, and the way to look somebody up."""
     return _index(LookUpForm(formdata=None))
 
 
 @bp.post("/oppslag")
+@auth.fresh
 def look_up() -> ResponseReturnValue:
     """Everything about one address."""
     form = LookUpForm()
@@ -63,6 +65,7 @@ def look_up() -> ResponseReturnValue:
 
 
 @bp.post("/oppslag.json")
+@auth.fresh
 def as_json() -> ResponseReturnValue:
     """The same as a file, to hand over."""
     form = LookUpForm()
@@ -74,6 +77,7 @@ def as_json() -> ResponseReturnValue:
 
 
 @bp.post("/slett")
+@auth.fresh
 def erase() -> ResponseReturnValue:
     """Forget an address at the actor's offices."""
     form = EraseForm()
@@ -84,6 +88,7 @@ def erase() -> ResponseReturnValue:
 
 
 @bp.post("/onske/<int(max=2147483647):request_id>/svar")
+@auth.fresh
 def answer(request_id: int) -> ResponseReturnValue:
     """Settle a wish that was answered without erasing."""
     form = AnswerForm()
