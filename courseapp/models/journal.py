@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
 from courseapp.models.message import Message
+from courseapp.sealing import SealedText
 
 
 class MailState(StrEnum):
@@ -31,6 +32,7 @@ OF_MESSAGE = text("office_message_id IS NOT NULL")
 class OutboxEmail(Base):
     """One letter to one person, put here in the same transaction as the act it tells about.
 
+    Its bodies hold the reader's secret link, so they are sealed: a stolen database opens no one's page.
     `office_message_id` is the message it carries, whose files go along; it has nothing to do with the Message-ID.
     """
 
@@ -68,9 +70,9 @@ class OutboxEmail(Base):
     to_name: Mapped[str]
     to_email: Mapped[str]
     subject: Mapped[str]
-    text: Mapped[str]
-    html: Mapped[str]
-    ics: Mapped[str | None]
+    text: Mapped[str] = mapped_column(SealedText)
+    html: Mapped[str] = mapped_column(SealedText)
+    ics: Mapped[str | None] = mapped_column(SealedText)
     method: Mapped[str | None]
     uid: Mapped[str | None]
     sequence: Mapped[int | None]

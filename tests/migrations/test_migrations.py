@@ -61,7 +61,7 @@ def test_every_earlier_database_comes_forward_with_its_rows(app: Flask, revision
     for number in (1, 2):
         registrations.sign_up(wish(event, number))
     before = [(one.email, one.status, one.line_no) for one in rows()]
-    letters = [one.subject for one in all_letters()]
+    letters = [(one.subject, one.text, one.html, one.ics) for one in all_letters()]
     db.session.rollback()
     try:
         flask_migrate.downgrade(revision=revision)
@@ -69,7 +69,7 @@ def test_every_earlier_database_comes_forward_with_its_rows(app: Flask, revision
         db.engine.dispose()
         migrated(app)
     assert [(one.email, one.status, one.line_no) for one in rows()] == before
-    assert [one.subject for one in all_letters()] == letters
+    assert [(one.subject, one.text, one.html, one.ics) for one in all_letters()] == letters
 
 
 def test_down_and_up_again(app: Flask) -> None:
