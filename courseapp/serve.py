@@ -7,6 +7,7 @@ worker can lock itself up when it is told twice.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,7 +35,9 @@ def main() -> int:
     _prepare(settings)
     port = os.environ.get("PORT", "5000")
     _greet(settings, port)
-    children = [_start(*web_command(settings, f"127.0.0.1:{port}")), _start("flask", "--app", "wsgi", "worker")]
+    figures = _empty(settings.data_dir / "metrics")
+    web, worker = web_command(settings, f"127.0.0.1:{port}"), ("flask", "--app", "wsgi", "worker")
+    children = [_start(*web, figures=figures), _start(*worker, figures=figures)]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -62,9 +65,17 @@ def web_command(settings: Settings, bind: str) -> tuple[str, ...]:
     )
 
 
-def _start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(name: str, *arguments: str, figures: Path) -> subprocess.Popen[bytes]:
     program = Path(sys.executable).parent / name
-    return subprocess.Popen([program, *arguments], cwd=ROOT, start_new_session=True)  # noqa: S603 - our own commands
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    return subprocess.Popen([program, *arguments], cwd=ROOT, env=env, start_new_session=True)  # noqa: S603 - our own commands
+
+
+def _empty(folder: Path) -> Path:
+    """A folder in which all processes count together, without what an earlier run counted."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _stop(children: list[subprocess.Popen[bytes]], *, asked: bool) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from flask import Flask
 
-from courseapp import clock
+from courseapp import clock, metrics
 from courseapp.config import Settings
 from courseapp.logs import stack
 from courseapp.mail import postman
@@ -82,5 +82,6 @@ def _guarded(job: Callable[[], int | None]) -> int:
     try:
         return job() or 0
     except Exception as problem:  # noqa: BLE001 - see above
+        metrics.job_failed(getattr(job, "__name__", "letters").strip("<>"))
         log.error("worker_job_failed", problem=type(problem).__name__, stack=stack(problem))  # noqa: TRY400 - no message
         return 0

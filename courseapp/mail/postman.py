@@ -16,6 +16,7 @@ from pathlib import Path
 import structlog
 from flask_mail import Mail, Message
 
+from courseapp import metrics
 from courseapp.db import transaction
 from courseapp.mail import mime, outbox
 from courseapp.models.journal import OutboxEmail
@@ -87,6 +88,7 @@ def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
     try:
         send(row)
     except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as broken:
+        metrics.letter_done("later")
         with transaction() as tx:
             outbox.give_back(tx, row.id, row.lease, now(), _reason(broken))
         return _Line.BROKEN
@@ -95,9 +97,11 @@ def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
         return _Line.BROKEN if _answer(refusal)[0] == CLOSING else _Line.REFUSED
     except (ValueError, UnicodeError) as broken:
         log.error("mail_unsendable", outbox_id=row.id, problem=type(broken).__name__)  # noqa: TRY400 - its text has names
+        metrics.letter_done("refused")
         with transaction() as tx:
             outbox.mark_failed(tx, row.id, row.lease, f"kan ikke sendes: {type(broken).__name__}")
         return _Line.WELL
+    metrics.letter_done("sent")
     with transaction() as tx:
         outbox.mark_sent(tx, row.id, row.lease, now())
     return _Line.WELL
@@ -106,8 +110,10 @@ def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
 def _refused(row: OutboxEmail, refusal: Exception, now: Callable[[], datetime]) -> None:
     code, words = _answer(refusal)
     log.warning("mail_refused", outbox_id=row.id, code=code)
+    final = 500 <= code < 600
+    metrics.letter_done("refused" if final else "later")
     with transaction() as tx:
-        if 500 <= code < 600:
+        if final:
             outbox.mark_failed(tx, row.id, row.lease, f"{code} {words}")
         else:
             outbox.give_back(tx, row.id, row.lease, now(), f"{code} {words}")

@@ -8,14 +8,15 @@ from functools import cache
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from courseapp.db import db
-from courseapp.models.journal import IS_DUE, OutboxEmail, WorkerPulse
+from courseapp.models.journal import IS_DUE, MailState, OutboxEmail, WorkerPulse
 
 PULSE_AT_MOST = timedelta(minutes=2)
 LETTER_AT_MOST = timedelta(minutes=15)
+WAITING = (MailState.QUEUED, MailState.SENDING, MailState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,25 @@ def _migrated(folder: str) -> Check:
     return Check("migrations", ok, "ok" if ok else f"at {current}, not {head(folder)}: run 'flask db upgrade'")
 
 
+def gauges(now: datetime) -> dict[str, tuple[str, float]]:
+    """What stands in the database: letters by state, the age of the oldest, and since when the worker is silent."""
+    counted = select(OutboxEmail.state, func.count()).where(OutboxEmail.state.in_(WAITING)).group_by(OutboxEmail.state)
+    states = {row[0]: row[1] for row in db.session.execute(counted)}
+    at, oldest = db.session.scalar(select(WorkerPulse.at)), db.session.scalar(_oldest_due(now))
+    found = {
+        f"courseapp_letters_{state}": (f"Letters that are {state}.", float(states.get(state, 0))) for state in WAITING
+    }
+    found["courseapp_oldest_letter_seconds"] = (
+        "How long the oldest letter has been due.",
+        0.0 if oldest is None else (now - oldest).total_seconds(),
+    )
+    found["courseapp_worker_silent_seconds"] = (
+        "How long ago the worker was last seen; -1 where it never was.",
+        -1.0 if at is None else (now - at).total_seconds(),
+    )
+    return found
+
+
 def worker_lives(now: datetime) -> bool:
     """Whether a worker has been seen lately; False where there is no database to ask."""
     try:
@@ -73,8 +93,10 @@ def _pulse(now: datetime) -> Check:
 
 
 def _oldest(now: datetime) -> Check:
-    oldest = db.session.scalar(
-        select(func.min(OutboxEmail.not_before)).where(text(IS_DUE.text), OutboxEmail.not_before < now)
-    )
+    oldest = db.session.scalar(_oldest_due(now))
     ok = oldest is None or now - oldest <= LETTER_AT_MOST
     return Check("outbox", ok, "ok" if ok else f"a letter has been due since {oldest.isoformat() if oldest else ''}")
+
+
+def _oldest_due(now: datetime) -> Select[datetime | None]:
+    return select(func.min(OutboxEmail.not_before)).where(text(IS_DUE.text), OutboxEmail.not_before < now)

@@ -9,6 +9,8 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from courseapp import metrics
+
 log = structlog.get_logger("courseapp.web")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -90,10 +92,12 @@ def _write_log(response: Response) -> None:
     """The endpoint, never the path: paths hold secret keys."""
     if request.endpoint == "asset":
         return
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    metrics.request_done(request.endpoint, request.method, response.status_code, seconds)
     log.info(
         "request",
         method=request.method,
         endpoint=request.endpoint,
         status=response.status_code,
-        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        ms=round(seconds * 1000, 1),
     )

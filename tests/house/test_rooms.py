@@ -22,6 +22,7 @@ ONE_IMPORTER = {
     "defusedxml": {"documents/reading.py"},
     "typst": {"documents/pdf.py"},
     "segno": {"documents/qr.py"},
+    "prometheus_client": {"metrics.py"},
     "imaplib": {"mail/imap.py"},
     "argon2": {"services/passwords.py"},
     "authlib": {"oidc.py"},

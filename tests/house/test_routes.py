@@ -230,6 +230,7 @@ ROUTES = {
     "office.standards.remove_for_event": DESK,
     "operations.healthz": MACHINE,
     "operations.readyz": MACHINE,
+    "operations.figures": MACHINE,
 }
 NO_TEMPLATE = {
     "office.papers.archive",
@@ -315,6 +316,7 @@ NO_TEMPLATE = {
     "office.participants.as_csv",
     "operations.healthz",
     "operations.readyz",
+    "operations.figures",
 }
 
 

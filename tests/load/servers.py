@@ -70,7 +70,7 @@ def web(settings: Settings, *, app: str = "wsgi:app", **more: str) -> Iterator[S
         command, cwd=ROOT, env=environment(settings, **more), start_new_session=True, stdout=subprocess.DEVNULL
     )
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield Server(port, process)
     finally:
         if process.poll() is None:
@@ -82,7 +82,7 @@ def web(settings: Settings, *, app: str = "wsgi:app", **more: str) -> Iterator[S
                 process.wait(10)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(1200):
         assert process.poll() is None, "the web server stopped by itself"
         try:
