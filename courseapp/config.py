@@ -56,6 +56,7 @@ class Settings:
     web_workers: int
     web_threads: int
     trusted_proxies: int
+    more_hosts: tuple[str, ...]
     sign_up_limit: tuple[int, int] | None
     oidc: tuple[OidcProvider, ...]
 
@@ -64,6 +65,12 @@ class Settings:
         """Host of the base address: right side of Message-IDs and calendar UIDs, never an IP address or localhost."""
         host = urlsplit(self.base_url).hostname or ""
         return host if "." in host and not host[-1].isdigit() else "courseapp.invalid"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names that requests may call this server by, without port: the base address', and those of the settings."""
+        own = urlsplit(self.base_url).hostname or ""
+        return frozenset({own, *self.more_hosts, *(("127.0.0.1", "localhost") if self.demo else ())})
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -90,6 +97,7 @@ class Settings:
             web_workers=read.count("WEB_WORKERS", default=2, least=1, most=64),
             web_threads=read.count("WEB_THREADS", default=4, least=1, most=64),
             trusted_proxies=read.count("TRUSTED_PROXIES", default=0, least=0, most=5),
+            more_hosts=read.checked("MORE_HOSTS", _hosts, default="", allowed="names of hosts, comma between them"),
             sign_up_limit=read.checked(
                 "SIGN_UP_LIMIT_PER_IP", _limit, default="600/minute", allowed="off, or N/second, N/minute or N/hour"
             ),
@@ -108,6 +116,13 @@ def _database_url(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError(value)
     return value
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name for one in value.split(",") if (name := one.strip().lower()))
+    if any(not all(sign.isascii() and (sign.isalnum() or sign in "-.") for sign in name) for name in names):
+        raise ValueError(value)
+    return names
 
 
 def _limit(value: str) -> tuple[int, int] | None:

@@ -99,6 +99,7 @@ class Visitor:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
+        self.base_url = app.extensions["courseapp.settings"].base_url
 
     def get(self, path: str, *, expect: int = 200) -> Page:
         """A page, checked."""
@@ -106,7 +107,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, **more: Any) -> TestResponse:
         """The bare answer. Asked outside the test's application context, or `g` would live on."""
-        return Context().run(self.client.open, path, method=method, **more)
+        return Context().run(self.client.open, path, method=method, **{"base_url": self.base_url, **more})
 
     def post(
         self, path: str, fields: dict[str, Any] | None = None, *, form_at: str | None = None, expect: int = 303

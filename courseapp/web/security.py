@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import secrets
 import time
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, current_app, g, request
+
+from courseapp.config import Settings
 
 from courseapp import metrics
 
@@ -32,6 +35,7 @@ PACKED_TYPES = ("text/html", "text/css", "application/json", "application/atom+x
 def attach(app: Flask) -> None:
     """Hook into every request."""
     app.before_request(_begin)
+    app.before_request(_only_our_name)
     app.after_request(_finish)
 
 
@@ -59,6 +63,24 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _only_our_name() -> None:
+    """Who is asked for by another name is not us: nothing may be cached, linked or believed under it.
+
+    Probes ask by address, and what they are answered holds nothing of anybody.
+    """
+    settings = current_app.extensions["courseapp.settings"]
+    assert isinstance(settings, Settings)
+    if request.blueprint != "operations" and _name_in(request.host) not in settings.hosts:
+        abort(400)
+
+
+def _name_in(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # a bracket that is not closed
+        return None
 
 
 def _finish(response: Response) -> Response:

@@ -28,6 +28,8 @@ BAD = [
     ("COURSEAPP_WEB_WORKERS", "0"),
     ("COURSEAPP_WEB_THREADS", "-1"),
     ("COURSEAPP_TRUSTED_PROXIES", "many"),
+    ("COURSEAPP_MORE_HOSTS", "http://kurs.example.org"),
+    ("COURSEAPP_MORE_HOSTS", "kurs.example.org:80"),
     ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "600"),
     ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "0/minute"),
     ("COURSEAPP_SIGN_UP_LIMIT_PER_IP", "5/day"),

@@ -43,6 +43,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "COURSEAPP_SECRET_KEY": settings.secret_keys[0],
         "COURSEAPP_BASE_URL": settings.base_url,
         "COURSEAPP_SIGN_UP_LIMIT_PER_IP": "off",
+        "COURSEAPP_MORE_HOSTS": "127.0.0.1",
         **more,
     }
 

@@ -14,7 +14,7 @@ from courseapp.models.journal import MailState
 from courseapp.models.person import CourseLeader
 from tests.conftest import NOW
 from tests.making import make_event
-from tests.pages import Page, words
+from tests.pages import Page, Visitor, words
 from tests.people import join, letter_to, logged_in, share
 
 EVENTS = "/kontor/arrangementer"
@@ -31,7 +31,7 @@ def row(page: Page, slug: str) -> str:
 
 
 def test_those_who_are_not_logged_in_are_sent_to_the_log_in(app: Flask) -> None:
-    answer = app.test_client().get(EVENTS)
+    answer = Visitor(app).ask("GET", EVENTS)
     assert [answer.status_code, answer.location] == [303, "/kontor/logg-inn?neste=/kontor/arrangementer"]
 
 
