@@ -27,7 +27,7 @@ def write(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
     compiler = typst.Compiler(
         TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"facts": json.dumps(facts)}
     )
-    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=at)
+    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=at.replace(microsecond=0))  # it takes none
     assert isinstance(made, bytes)  # pages come one by one only as pictures
     return made
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from defusedxml import ElementTree
@@ -28,6 +28,9 @@ from courseapp.domain.people_columns import MOST_COLUMNS, MOST_ROWS
 MOST_UNPACKED = 30 * 1024 * 1024
 MOST_PARTS = 500
 MOST_IN_CELL = 2_000
+MOST_ELEMENTS = 600_000
+"""In one part of an xlsx; the largest list that is taken has some 360 000. Millions pack into a few kilobytes."""
+
 _MOST_LINES = 10 * MOST_ROWS
 """Empty rows count here: a sheet may end in many of them."""
 
@@ -198,5 +201,20 @@ def _weigh(content: bytes) -> None:
         for one in known:
             if one.filename.endswith((".xml", ".rels")):
                 with parts.open(one) as part:
-                    for _event, element in ElementTree.iterparse(part, forbid_dtd=True):
-                        element.clear()
+                    _pass_over(part)
+
+
+def _pass_over(part: IO[bytes]) -> None:
+    """Read xml to its end and keep nothing of it: a tree of a million cells would be hundreds of megabytes."""
+    path: list[Any] = []
+    count = 0
+    for event, element in ElementTree.iterparse(part, ("start", "end"), forbid_dtd=True):
+        if event == "start":
+            path.append(element)
+            count += 1
+            if count > MOST_ELEMENTS:
+                raise TooLarge
+            continue
+        path.pop()
+        if path:
+            path[-1].clear()

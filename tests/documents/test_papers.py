@@ -83,6 +83,12 @@ def people(count: int, **more: Any) -> list[PaperPerson]:
     ]
 
 
+def test_paper_can_be_made_at_any_moment() -> None:
+    """The clock has microseconds, which the typesetter refuses."""
+    at = NOW.replace(microsecond=317_600)
+    assert papers.sign_in(event(session(1)), people(1), order=Order.NAME, at=at)[:5] == b"%PDF-"
+
+
 def read(content: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(BytesIO(content))
 

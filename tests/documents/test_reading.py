@@ -170,3 +170,11 @@ def test_a_link_to_another_file_is_not_followed() -> None:
 def test_just_enough_is_read() -> None:
     read = reading.read(("a;b\n" + "x;y\n" * 2_000).encode())
     assert [len(read.rows), len(reading.read(wide(60)).headings)] == [2_000, 60]
+
+
+def test_a_million_rows_in_a_few_kilobytes_are_not_all_looked_at() -> None:
+    """Packed to 60 kB, they took a processor for half a minute and 270 MB."""
+    bomb = sheet(f"<worksheet><sheetData>{'<row><c><v>1</v></c></row>' * 400_000}</sheetData></worksheet>")
+    assert len(bomb) < 100_000
+    with pytest.raises(TooLarge):
+        reading.read(bomb)
