@@ -142,6 +142,7 @@ HISTORY: dict[str, str] = {
     "details_changed": N_("Endret opplysningene"),
     "address_corrected": N_("Rettet e-postadressen"),
     "address_changed": N_("Endret e-postadressen"),
+    "link_renewed": N_("Stengte lenken og sendte en ny"),
     "moved_to": N_("Flyttet til et annet kurs"),
     "moved_from": N_("Kom fra et annet kurs"),
     "waits_elsewhere": N_("Venter på plass på et annet kurs, og beholder denne påmeldingen til den er sikker"),

@@ -158,6 +158,11 @@ def address_changed(facts: Facts) -> Letter:
     return _letter("address_changed", facts)
 
 
+def new_link(facts: Facts) -> Letter:
+    """The link she had is dead; here is another."""
+    return _letter("new_link", facts)
+
+
 def invitation(facts: Facts, leg: Leg, ics: bytes) -> Letter:
     """One session's calendar invitation."""
     return _calendar_letter("invitation", facts, leg, CalendarPart(method="REQUEST", ics=ics))

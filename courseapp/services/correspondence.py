@@ -147,6 +147,11 @@ def address_changed(
     for_status(tx, registration, event, page, now)
 
 
+def new_link(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
+    """Her new link, to her alone."""
+    put(tx, letters.new_link(facts(registration, page, "link", now)), registration, event)
+
+
 def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], email: str, now: datetime) -> None:
     """All links of an address, in one letter to that address."""
     known = [

@@ -18,9 +18,9 @@ from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry
-from courseapp.models.registration import Registration
+from courseapp.models.registration import FeedToken, Registration
 from courseapp.queries.people_import import has_ended
-from courseapp.services import correspondence, enrolment, seats
+from courseapp.services import correspondence, enrolment, feeds, seats
 from courseapp.services.changes import EventOver, demanded, note, turn_for
 from courseapp.services.rooms import taken_of
 
@@ -135,6 +135,25 @@ def change_address(slug: str, registration_id: int, email: str, actor: Actor) ->
             correspondence.address_changed(tx, registration, event, page, new_email=email, now=now)
         registration.updated_at = now
         return True
+
+
+def new_link(slug: str, registration_id: int, actor: Actor) -> str:
+    """Let the secret link somebody has open nothing any more, and mail her another; returns the address it goes to.
+
+    Whoever held the old one may have made a calendar address with it: that is closed as well. Raises NotFound, also
+    for somebody who is forgotten.
+    """
+    with transaction() as tx:
+        event = turn_for(tx, slug, actor)
+        registration = tx.get(Registration, registration_id)
+        if registration is None or registration.event_id != event.id or registration.anonymised_at is not None:
+            raise NotFound
+        now = clock.now()
+        registration.link_serial += 1
+        feeds.close_all(tx, FeedToken.email_key == registration.email_key, now)
+        tx.add(_entry(registration, event, "link_renewed", actor, now))
+        correspondence.new_link(tx, registration, event, seats.page(tx, event, now), now)
+        return registration.email
 
 
 def check_takes_people(event: Event) -> None:

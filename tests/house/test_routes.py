@@ -90,6 +90,7 @@ ROUTES = {
     "office.roster.add": DESK,
     "office.roster.edit": DESK,
     "office.roster.address": DESK,
+    "office.roster.new_link": DESK,
     "office.people_import.upload": DESK,
     "office.people_import.columns": DESK,
     "office.people_import.trial": DESK,
@@ -233,6 +234,7 @@ ROUTES = {
     "operations.figures": MACHINE,
 }
 NO_TEMPLATE = {
+    "office.roster.new_link",
     "office.papers.archive",
     "office.privacy.as_json",
     "office.privacy.erase",

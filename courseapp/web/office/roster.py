@@ -17,6 +17,7 @@ from courseapp.queries.participants import ParticipantPage
 from courseapp.services import journal, roster
 from courseapp.services.roster import AlreadyIn
 from courseapp.web.auth import actor
+from courseapp.web.forms import ActForm
 from courseapp.web.office.participant_forms import as_query, filters_from
 from courseapp.web.office.roster_forms import EmailForm, add_form, edit_form, edited
 from courseapp.web.security import keep_secret
@@ -90,9 +91,21 @@ def address(slug: str, registration_id: int) -> ResponseReturnValue:
     return keep_secret(make_response(page, form.code))
 
 
-def _person(slug: str, registration_id: int) -> ParticipantPage:
+@bp.post("/<int(max=2147483647):registration_id>/lenke")
+def new_link(slug: str, registration_id: int) -> ResponseReturnValue:
+    """The link she has stops working; another one is mailed to her, and nobody else sees it."""
+    shown, form = _person(slug, registration_id, ended=True), ActForm()
+    if form.validate_on_submit():
+        roster.new_link(slug, registration_id, actor())
+        flash(_("Den gamle lenken virker ikke lenger. En ny er sendt til %(email)s.", email=shown.row.person.email))
+    else:
+        flash(form.form_errors[0], "warning")
+    return redirect(url_for("office.participants.person", slug=slug, registration_id=registration_id), 303)
+
+
+def _person(slug: str, registration_id: int, *, ended: bool = False) -> ParticipantPage:
     shown = participants.participant(actor(), slug, registration_id, clock.now())
-    if not shown.may_edit:
+    if not (shown.may_organize if ended else shown.may_edit):
         raise NotFound
     return shown
 
