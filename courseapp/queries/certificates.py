@@ -87,6 +87,12 @@ def one(actor: Actor, slug: str, certificate_id: int) -> Issued:
     return found[0][1]
 
 
+def to_change(actor: Actor, slug: str, certificate_id: int) -> Issued:
+    """The same, for those who may replace or revoke it. Raises NotFound for everybody else."""
+    check(may_organize(actor, _offices(_seen(actor, slug))))
+    return one(actor, slug, certificate_id)
+
+
 def mine(registration_id: int) -> Issued | None:
     """The one that stands for a registration."""
     found = _issued(db.session(), (Certificate.registration_id == registration_id) & Certificate.stands)

@@ -16,6 +16,7 @@ from courseapp.domain.marking import N_
 from courseapp.mail import outbox, prose
 from courseapp.models.event import Event
 from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.message import Message
 from courseapp.models.registration import Registration
 from courseapp.services.changes import note, turn_for
 
@@ -69,6 +70,12 @@ def resend(slug: str, letter_id: int, *, actor: Actor) -> Resent:
         return Resent(registration_id=row.registration_id, message_id=row.office_message_id)
 
 
+def _check_message(tx: Session, event: Event, message_id: int) -> None:
+    message = tx.get(Message, message_id)
+    if message is None or message.event_id != event.id:
+        raise NotFound
+
+
 def resend_failed(slug: str, message_id: int, *, actor: Actor) -> int:
     """Queue every failed letter of a message again and return how many.
 
@@ -76,6 +83,7 @@ def resend_failed(slug: str, message_id: int, *, actor: Actor) -> int:
     """
     with transaction() as tx:
         event = turn_for(tx, slug, actor)
+        _check_message(tx, event, message_id)
         rows = tx.scalars(
             select(OutboxEmail)
             .where(

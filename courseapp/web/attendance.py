@@ -89,6 +89,7 @@ def tapped(
     """Do what a tap asks. A script gets a small answer: how it stands now, or why not; a form goes back to the page."""
     refused, again = "", False
     if not form.validate_on_submit():
+        page()  # who may not see it is told nothing, not even what is wrong with what she sent
         again = bool(form.form_errors)
         refused = str((form.form_errors or [text for field in form for text in field.errors])[0])
     else:

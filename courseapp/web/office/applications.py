@@ -47,6 +47,7 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
     """One applicant: what the criteria say, and what a hand may change, with a reason."""
     act = request.form.get("act", "")
     if request.method == "POST" and act not in DONE:
+        rows.ranked(actor(), slug, clock.now())
         abort(400)
     sent = adjust_form(act, sent=True) if act else None
     if sent is not None and sent.validate_on_submit():

@@ -61,7 +61,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.route(f"{ONE}/nytt", methods=["GET", "POST"])
 def replace(slug: str, certificate_id: int) -> ResponseReturnValue:
     """A new one after a correction; the old number points to it."""
-    issued, form = rows.one(actor(), slug, certificate_id), ReasonForm()
+    issued, form = rows.to_change(actor(), slug, certificate_id), ReasonForm()
     if form.validate_on_submit():
         try:
             number = certificates.reissue(slug, certificate_id, form.reason.data or "", actor=actor())
@@ -80,7 +80,7 @@ def replace(slug: str, certificate_id: int) -> ResponseReturnValue:
 @bp.route(f"{ONE}/trekk-tilbake", methods=["GET", "POST"])
 def revoke(slug: str, certificate_id: int) -> ResponseReturnValue:
     """Take one back."""
-    issued, form = rows.one(actor(), slug, certificate_id), ReasonForm()
+    issued, form = rows.to_change(actor(), slug, certificate_id), ReasonForm()
     if form.validate_on_submit():
         try:
             certificates.revoke(slug, certificate_id, form.reason.data or "", actor=actor())

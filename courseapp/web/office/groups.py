@@ -56,6 +56,7 @@ def move(slug: str) -> ResponseReturnValue:
     form = MoveForm()
     person, group, other = form.who(), form.group(), form.other()
     if person is None or (group is None and other is None):
+        check(_shown(slug).may_change)
         return _back(slug, _("Velg hvem som skal flyttes, og hvor."), "warning")
     if group is not None:
         return _act(

@@ -13,6 +13,7 @@ from courseapp.queries import plans, previews
 from courseapp.services import publishing
 from courseapp.web import markdown
 from courseapp.web.auth import actor
+from courseapp.web.forms import ActForm
 from courseapp.web.letter_frame import framed
 from courseapp.web.office.attendance_forms import HeadsForm
 from courseapp.web.security import keep_secret
@@ -38,8 +39,13 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _set_status(slug: str, act: str) -> ResponseReturnValue:
+    form = ActForm()
     if act not in DONE:
+        plans.overview(actor(), slug, clock.now())
         abort(400)
+    if not form.validate_on_submit():
+        flash(form.form_errors[0], "warning")
+        return redirect(url_for(".show", slug=slug), 303)
     try:
         publishing.set_status(slug, act, actor=actor())
     except NotFound:
@@ -57,7 +63,8 @@ def delete(slug: str) -> ResponseReturnValue:
     shown = plans.overview(actor(), slug, clock.now())
     if "delete" not in shown.acts or not shown.decides:
         raise NotFound
-    if request.method == "POST":
+    form = ActForm()
+    if form.validate_on_submit():
         try:
             publishing.delete_draft(slug, actor=actor())
         except NotFound:
@@ -67,7 +74,7 @@ def delete(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".show", slug=slug), 303)
         flash(_("Utkastet er slettet."), "success")
         return redirect(url_for("office.events.index"), 303)
-    return keep_secret(make_response(render_template("office/overview/delete.html", shown=shown)))
+    return keep_secret(make_response(render_template("office/overview/delete.html", shown=shown, form=form), form.code))
 
 
 @bp.get("/forhandsvis")
