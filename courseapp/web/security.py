@@ -86,10 +86,12 @@ def _name_in(host: str) -> str | None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers["X-Request-ID"] = g.get("request_id", "")
+    if (request.blueprint or "").startswith("office"):
+        response.headers.setdefault("Cache-Control", "no-store")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Cookie")

@@ -9,7 +9,7 @@ from courseapp.services import registrations, tries
 from courseapp.web.public.forms import AddressForm
 
 bp = Blueprint("links", __name__)
-MOST_AN_HOUR = 60
+MOST_AN_HOUR, MOST_OF_ONE = 60, 10
 
 
 @bp.route("/finn", methods=["GET", "POST"])
@@ -18,6 +18,8 @@ def find() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         tries.spend("find", request.remote_addr or "", most=MOST_AN_HOUR, seconds=3600)
-        registrations.ask_for_links(form.email.data or "")
+        email = form.email.data or ""
+        tries.spend("find_one", email.lower(), most=MOST_OF_ONE, seconds=3600)
+        registrations.ask_for_links(email)
         return render_template("public/links/find.html", form=form, sent=True)
     return render_template("public/links/find.html", form=form, sent=False), form.code
