@@ -55,6 +55,10 @@ SLUG_OF = {
 """Which of an office's things an address is about; all others are about its course."""
 
 
+NOBODYS = 999_999
+"""A log-in that is none of the visitor's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LivedIn:
     """What is there: `ids` by the name an address calls them, `slugs` by what they are, `keys` by whose they are."""
@@ -74,6 +78,10 @@ class LivedIn:
             chosen["registration_id"] = self.ids["applicant_id"]
         if endpoint == "office.attendance.take_in":
             chosen["registration_id"] = self.ids["waiting_id"]
+        if endpoint.startswith("office.users."):
+            chosen["office"] = self.office
+        if endpoint == "office.account.end":
+            chosen["session_id"] = NOBODYS
         if endpoint in {"office.messages.show", "office.messages.resend_failed"}:
             chosen["message_id"] = self.ids["sent_message_id"]
         return chosen
@@ -176,6 +184,7 @@ def _people(course: Event, held: Event, applying: Event, mark: str) -> dict[str,
 
 
 def _office_things(office: str, mark: str, course: Event, actor: Actor) -> dict[str, Any]:
+    colleague = user(f"colleague@{office}.example.org", office=office, role=UserRole.READER)
     text = TextWish(name=mark, subject=mark, body=mark)
     standard_texts.put(office, "practical", text, actor=actor)
     standard_texts.put_for_event(course.slug, "practical", text, actor=actor)
@@ -191,7 +200,8 @@ def _office_things(office: str, mark: str, course: Event, actor: Actor) -> dict[
         pair = LeaderPair(office_id=course.office_id, first_id=first, second_id=second)
         tx.add(pair)
         tx.flush()
-        return {"code": "practical", "upload_id": upload, "leader_id": first, "pair_id": pair.id, "year": 2027}
+        told = {"code": "practical", "upload_id": upload, "user_id": colleague, "year": 2027}
+        return {**told, "leader_id": first, "pair_id": pair.id}
 
 
 def _messages(course: Event, mark: str, actor: Actor) -> dict[str, int]:

@@ -127,7 +127,7 @@ class Visitor:
         """Put something into the signed cookie, as if a page had done it."""
 
         def write() -> None:
-            with self.client.session_transaction() as session:
+            with self.client.session_transaction(base_url=self.base_url) as session:
                 session.update(cookie)
 
         Context().run(write)

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, abort, current_app, g, request
 
-from courseapp.config import Settings
-
 from courseapp import metrics
+from courseapp.config import Settings
 
 log = structlog.get_logger("courseapp.web")
 POLICY = (

@@ -176,6 +176,8 @@ def address(rule: Rule, world: LivedIn, kind: str, **instead: Any) -> str:
     """
     told = {**FIXED, **world.told(rule.endpoint), **_secrets(rule.endpoint, world, kind)}
     told["slug"] = SLUGS.get(rule.endpoint, told["slug"])
+    if rule.endpoint.startswith("office.oidc."):
+        told["name"] = "oslo"
     if rule.endpoint == "public.certificates.show":
         told["number"] = world.ids["certificate"]
     told |= instead

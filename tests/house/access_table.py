@@ -23,7 +23,17 @@ HER_OWN = "nynnnnnnnn"
 
 LEADS = "nnynnnnnnn"
 BROWSER = "nnnnnnnnnn"
-"""Only the browser that has just signed up; it is none of these visitors."""
+"""Only the browser that has just signed up, who has a link to choose a password by, and who comes from a municipality's
+log-in that is set up; none of these visitors is."""
+
+HALF_WAY = "llllllllll"
+"""Only who has just shown a right password, and has not got in yet."""
+
+NOT_HERS = "lllnnnnnnn"
+"""Another's log-in, and new codes for somebody without a second factor."""
+
+ADMINISTERS = "lllnnnnnyy"
+"""Administrators, about users of their offices."""
 
 EVERY_DESK = "lllyyyyyyy"
 """Everybody who has logged in, about her own."""
@@ -50,7 +60,8 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         "GET": {
             "": "asset",
             "office.auth": "log_in",
-            "operations": "healthz readyz",
+            "office.passwords": "forgotten",
+            "operations": "figures healthz readyz",
             "public.about": "accessibility privacy",
             "public.certificates": "find show",
             "public.events": "calendar index session_calendar show",
@@ -60,6 +71,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         },
         "POST": {
             "office.auth": "log_in log_out",
+            "office.passwords": "forgotten",
             "public.certificates": "find show",
             "public.links": "find",
             "public.registrations": "sign_up",
@@ -92,14 +104,39 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
     },
     BROWSER: {
         "GET": {
+            "office.oidc": "answer begin",
+            "office.passwords": "choose",
             "public.registrations": "correct_address receipt",
         },
         "POST": {
+            "office.passwords": "choose",
             "public.registrations": "correct_address",
+        },
+    },
+    HALF_WAY: {
+        "GET": {
+            "office.auth": "code set_up",
+        },
+        "POST": {
+            "office.auth": "code set_up",
+        },
+    },
+    NOT_HERS: {
+        "POST": {
+            "office.account": "codes end",
+        },
+    },
+    ADMINISTERS: {
+        "GET": {
+            "office.users": "index invite role show",
+        },
+        "POST": {
+            "office.users": "close end_sessions invite remove_role reopen reset_factor role send_again",
         },
     },
     EVERY_DESK: {
         "GET": {
+            "office.account": "app codes confirm index",
             "office.activities": "index",
             "office.dashboard": "show",
             "office.events": "index",
@@ -109,6 +146,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
             "office.standards": "index",
         },
         "POST": {
+            "office.account": "app begin_app confirm end_others",
             "office.feeds": "mine",
         },
     },
@@ -252,7 +290,8 @@ missing.
 *yes*: the page, the file, or a sentence that says what was wrong with the form. *log in*: 303 to the log-in. *404*: as
 if it were not there; what is not yours does not exist. The event is one of the office *nord*, shared with *midt*;
 secrets in an address are those of its participant or leader, and forged for everybody else. The receipt belongs to the
-browser that has just signed up, which is none of these. `/postkasse` exists in the demo only.
+browser that has just signed up, which is none of these. `/postkasse` exists in the demo only; `/metrics` is told on the
+machine itself only, where these visitors sit.
 
 """
 

@@ -230,13 +230,15 @@ def _form(door: Door, form: Form, chance: Random) -> Sent:
 
 
 def _spoilt_key(key: str, keys: list[str], chance: Random) -> str:
-    at = chance.randrange(1, len(key))
+    # Not the last letter, some bits of which mean nothing, and no padding: both would leave the key what it was.
+    at = chance.randrange(1, len(key) - 1)
+    other = chance.choice([letter for letter in "AZ-_." if letter != key[at]])
     way = chance.choice(["/min/", "/leder/", "/kal/", "/oppmote/", "/evaluering/", "/kursbevis/"])
     spoilt = chance.choice(
         [
             key[:at],
-            key + chance.choice("A.=%"),
-            key[:at] + chance.choice("AZ-_.") + key[at + 1 :],
+            key + chance.choice("A.%"),
+            key[:at] + other + key[at + 1 :],
             chance.choice(keys).rpartition(".")[0] + "." + key.rpartition(".")[2],
             key.swapcase(),
             "%00" + key,
@@ -245,6 +247,7 @@ def _spoilt_key(key: str, keys: list[str], chance: Random) -> str:
             "9" * 500,
         ]
     )
+    spoilt = f"{spoilt}A" if spoilt in keys else spoilt  # a payload with its own signature is no forgery
     return f"{way}{spoilt}{chance.choice(['', '', '/endre', '/kursbevis.pdf', '/mine-data', '.ics'])}"
 
 

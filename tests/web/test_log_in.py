@@ -124,9 +124,9 @@ def test_logging_out_needs_a_token(app: Flask) -> None:
 
 def test_a_cookie_that_was_copied_is_worth_nothing_after_the_log_out(app: Flask) -> None:
     visitor, thief = logged_in(app), Visitor(app)
-    copied = visitor.client.get_cookie("courseapp")
+    copied = visitor.client.get_cookie("courseapp", domain="kurs.example.org")
     assert copied is not None
-    thief.client.set_cookie("courseapp", copied.value)
+    thief.client.set_cookie("courseapp", copied.value, domain="kurs.example.org")
     assert thief.get(EVENTS).status == 200
     visitor.post("/kontor/logg-ut", form_at=EVENTS)
     assert thief.get(EVENTS, expect=303).status == 303
@@ -134,7 +134,7 @@ def test_a_cookie_that_was_copied_is_worth_nothing_after_the_log_out(app: Flask)
 
 def test_the_database_does_not_keep_what_the_cookie_holds(app: Flask) -> None:
     visitor = logged_in(app)
-    with visitor.client.session_transaction() as session:
+    with visitor.client.session_transaction(base_url=visitor.base_url) as session:
         token = session["log_in"]
     kept = db.session.scalars(select(UserSession.token_hash)).one()
     assert [len(kept), token in kept, sorted(session)] == [64, False, ["log_in"]]

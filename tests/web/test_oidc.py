@@ -131,10 +131,10 @@ def test_a_round_trip_comes_back_once(oslo: Municipality) -> None:
     user()
     visitor, thief = Visitor(oslo.app), Visitor(oslo.app)
     back = oslo.sends_back(oslo.asks(visitor))
-    cookie = visitor.client.get_cookie("courseapp")
+    cookie = visitor.client.get_cookie("courseapp", domain="kurs.example.org")
     assert cookie is not None
     assert visitor.ask("GET", back).headers["Location"] == HOME
-    thief.client.set_cookie("courseapp", cookie.value)
+    thief.client.set_cookie("courseapp", cookie.value, domain="kurs.example.org")
     assert refused(thief, thief.ask("GET", back)) == SPENT
     visitor.post("/kontor/logg-ut", form_at=EVENTS)
     assert refused(visitor, visitor.ask("GET", back)) == BROKEN

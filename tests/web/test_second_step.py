@@ -205,11 +205,11 @@ def test_a_cookie_from_before_the_log_in_is_another_one_after_it(app: Flask, tim
     telephone = with_app(user())
     visitor = Visitor(app)
     visitor.post(LOG_IN, KARI)
-    half = visitor.client.get_cookie("courseapp")
+    half = visitor.client.get_cookie("courseapp", domain="kurs.example.org")
     visitor.post(CODE, {"code": telephone.at(time())})
     assert half is not None
     thief = Visitor(app)
-    thief.client.set_cookie("courseapp", half.value)
+    thief.client.set_cookie("courseapp", half.value, domain="kurs.example.org")
     assert thief.get(EVENTS, expect=303).status == 303
 
 
@@ -217,9 +217,9 @@ def test_the_browsers_mark_opens_nothing_and_scripts_cannot_read_it(app: Flask, 
     telephone = with_app(user())
     visitor = Visitor(app)
     log_in(visitor, telephone, time)
-    mark = visitor.client.get_cookie("courseapp-device")
+    mark = visitor.client.get_cookie("courseapp-device", domain="kurs.example.org")
     assert mark is not None
     assert [mark.http_only, mark.same_site, mark.max_age] == [True, "Lax", 365 * 24 * 3600]
     thief = Visitor(app)
-    thief.client.set_cookie("courseapp-device", mark.value)
+    thief.client.set_cookie("courseapp-device", mark.value, domain="kurs.example.org")
     assert thief.get(EVENTS, expect=303).status == 303
