@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -15,7 +14,6 @@ from courseapp.domain import pasted
 from courseapp.domain.access import check
 from courseapp.domain.activities import roles_over
 from courseapp.domain.activity_file import ImportRefused, Problem, decoded
-from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import ReportTable
 from courseapp.domain.marking import N_
 from courseapp.queries import activities as rows
@@ -64,7 +62,7 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """One more. «Lagre og legg inn en til» keeps the year, kind and table."""
     form = new_form(rows.choices(actor()), _year(), request.args)
-    if form.validate_on_submit() and _done(form, lambda: activities.add(form.office.data, form.wish(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: activities.add(form.office.data, form.wish(), actor=actor())):
         flash(_("«%(title)s» er lagt inn.", title=form.wish().title), "success")
         _warn(form)
         if request.form.get("then") == "more":
@@ -79,7 +77,7 @@ def edit(slug: str) -> ResponseReturnValue:
     """What stands about one."""
     shown = rows.one(actor(), slug)
     form = edit_form(shown, rows.choices(actor()))
-    if form.validate_on_submit() and _done(form, lambda: activities.change(slug, form.wish(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: activities.change(slug, form.wish(), actor=actor())):
         flash(_("Endringene er lagret."), "success")
         _warn(form)
         return redirect(url_for(".index", ar=form.year.data), 303)
@@ -92,7 +90,7 @@ def remove(slug: str) -> ResponseReturnValue:
     shown = rows.one(actor(), slug)
     check(shown.decides)
     form = ActForm()
-    if form.validate_on_submit() and _done(form, lambda: activities.remove(slug, actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: activities.remove(slug, actor=actor())):
         flash(_("«%(title)s» er slettet.", title=shown.wish.title), "success")
         return redirect(url_for(".index", ar=shown.wish.year), 303)
     return render_template("office/activities/remove.html", shown=shown, form=form), form.code
@@ -208,15 +206,3 @@ def _this_year() -> int:
 def _year() -> int:
     """The year the address asks for, or this one."""
     return request.args.get("ar", _this_year(), type=int)
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from courseapp import clock
 from courseapp.documents import qr
 from courseapp.domain.access import check
-from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.errors import NotFound
 from courseapp.links import links
 from courseapp.queries import attendance as rows
 from courseapp.queries import course_day as days
@@ -21,7 +21,7 @@ from courseapp.queries.attendance import AttendancePage
 from courseapp.services import attendance, course_day, drop_ins, journal
 from courseapp.web.attendance import RestForm, TapForm, Ways, newest, order_asked, said, tapped
 from courseapp.web.auth import actor
-from courseapp.web.forms import ActForm, Form
+from courseapp.web.forms import ActForm
 from courseapp.web.office.attendance_forms import DayForm, DropInForm, GrantForm, HeadsForm, grant_form
 from courseapp.web.security import keep_secret
 
@@ -103,8 +103,8 @@ def drop_in(slug: str, session_id: int) -> ResponseReturnValue:
     shown = days.drop_ins(actor(), slug, session_id, request.args.get("sok", ""), clock.now())
     check(shown.may_organize)
     form = DropInForm(hybrid=shown.event.hybrid)
-    if form.validate_on_submit() and _done(
-        form, lambda: drop_ins.add(slug, session_id, form.person(), actor=actor(), mode=form.chosen_mode())
+    if form.validate_on_submit() and form.does(
+        lambda: drop_ins.add(slug, session_id, form.person(), actor=actor(), mode=form.chosen_mode())
     ):
         flash(_("%(name)s har plass og står som til stede.", name=form.person().full_name), "success")
         return redirect(_back(slug, session_id), 303)
@@ -140,8 +140,7 @@ def heads(slug: str) -> ResponseReturnValue:
     check(shown.may_organize)
     form = HeadsForm.of(shown.event, shown.heads)
     about = bool(form.approximate.data)
-    if form.validate_on_submit() and _done(
-        form,
+    if form.validate_on_submit() and form.does(
         lambda: course_day.count_heads(slug, form.count(), digital=form.called_in(), approximate=about, actor=actor()),
     ):
         flash(_("Lagret."), "success")
@@ -155,8 +154,8 @@ def hours(slug: str) -> ResponseReturnValue:
     """What everybody attended and earned, and hours by hand for one of them."""
     form = GrantForm()
     person = form.who()
-    if form.validate_on_submit() and _done(
-        form, lambda: course_day.grant_hours(slug, person, form.minutes(), form.why.data or "", actor=actor())
+    if form.validate_on_submit() and form.does(
+        lambda: course_day.grant_hours(slug, person, form.minutes(), form.why.data or "", actor=actor())
     ):
         flash(_("Timene er gitt."), "success")
         return redirect(url_for(".hours", slug=slug, _anchor=f"p{person}"), 303)
@@ -179,7 +178,7 @@ def options(slug: str) -> ResponseReturnValue:
     shown = days.plain(actor(), slug, clock.now())
     check(shown.may_organize)
     form = DayForm(data=shown.day)
-    if form.validate_on_submit() and _done(form, lambda: course_day.set_day(slug, form.wish(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: course_day.set_day(slug, form.wish(), actor=actor())):
         flash(_("Valgene er lagret."), "success")
         return redirect(url_for(".index", slug=slug), 303)
     return render_template("office/attendance/options.html", shown=shown, form=form), form.code
@@ -210,22 +209,10 @@ def _back(slug: str, session_id: int, anchor: str | None = None) -> str:
     return url_for(".session", slug=slug, session_id=session_id, vis=request.args.get("vis") or None, _anchor=anchor)
 
 
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True
-
-
 def _act(act: Callable[[], object], said_then: str, back: str) -> ResponseReturnValue:
     """Do what a button asks, and say what came of it."""
     form = ActForm()
-    if form.validate_on_submit() and _done(form, act):
+    if form.validate_on_submit() and form.does(act):
         flash(said_then, "success")
     else:
         flash(str(form.form_errors[0]), "warning")

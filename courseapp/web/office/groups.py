@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain.access import check
-from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.groups import EIGHT
 from courseapp.queries import groups as rows
 from courseapp.queries.groups import GroupsPage
@@ -37,8 +36,7 @@ def divide(slug: str) -> ResponseReturnValue:
     shown = _shown(slug)
     check(shown.may_change)
     form = divide_form(shown)
-    if form.validate_on_submit() and _done(
-        form,
+    if form.validate_on_submit() and form.does(
         lambda: groups.divide(
             slug, count=number_of(form.count.data) or 0, led_by_all=form.together(), seen=form.mark(), actor=actor()
         ),
@@ -100,8 +98,8 @@ def place(slug: str) -> ResponseReturnValue:
 def change(slug: str, number: int) -> ResponseReturnValue:
     """A group's name and leader."""
     form = GroupForm()
-    if form.validate_on_submit() and _done(
-        form, lambda: groups.change(slug, number, form.wish(), seen=form.mark(), actor=actor())
+    if form.validate_on_submit() and form.does(
+        lambda: groups.change(slug, number, form.wish(), seen=form.mark(), actor=actor())
     ):
         flash(_("Lagret."), "success")
         return redirect(url_for(".show", slug=slug, _anchor=f"gruppe-{number}"), 303)
@@ -114,7 +112,7 @@ def clear(slug: str) -> ResponseReturnValue:
     shown = _shown(slug)
     check(shown.may_change)
     form = SeenForm(data={"seen": str(shown.seen)})
-    if form.validate_on_submit() and _done(form, lambda: groups.clear(slug, seen=form.mark(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: groups.clear(slug, seen=form.mark(), actor=actor())):
         flash(_("Gruppene er fjernet."), "success")
         return redirect(url_for(".show", slug=slug), 303)
     form.seen.data = str(shown.seen)
@@ -135,23 +133,11 @@ def _page(slug: str, sent: GroupForm | None = None, number: int = 0) -> Response
     return keep_secret(make_response(page, sent.code if sent else 200))
 
 
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True
-
-
 def _act(
     slug: str, form: Form, act: Callable[[], object], said: str | Callable[[], str], number: int = 0
 ) -> ResponseReturnValue:
     """Do what a button asks and say what came of it, back among the groups."""
-    if form.validate_on_submit() and _done(form, act):
+    if form.validate_on_submit() and form.does(act):
         return _back(slug, said if isinstance(said, str) else said(), "success", number)
     return _back(slug, str(next(iter(form.form_errors), _("Dette går ikke."))), "warning")
 

@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.access import check
-from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.planning import Advice
 from courseapp.queries import assigning
 from courseapp.queries import leaders as rows
 from courseapp.services import feeds, leader_links, leaders
 from courseapp.web.auth import actor
-from courseapp.web.forms import ActForm, Form
+from courseapp.web.forms import ActForm
 from courseapp.web.office.leader_forms import RegisterFilter, add_form, assign_form, edit_form, pair_form
 from courseapp.web.security import keep_secret
 
@@ -45,7 +44,7 @@ def add() -> ResponseReturnValue:
     shown = rows.register(actor(), clock.now())
     check(bool(shown.organizes))
     form = add_form(shown)
-    if form.validate_on_submit() and _done(form, lambda: leaders.add(form.office.data, form.wish(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: leaders.add(form.office.data, form.wish(), actor=actor())):
         flash(_("%(name)s står nå i registeret.", name=form.name.data), "success")
         return redirect(url_for(".index"), 303)
     return render_template("office/leaders/add.html", form=form, several=len(shown.organizes) > 1), form.code
@@ -64,7 +63,7 @@ def edit(leader_id: int) -> ResponseReturnValue:
     shown = rows.leader(actor(), leader_id, clock.now())
     check(shown.may_organize)
     form = edit_form(shown.row)
-    if form.validate_on_submit() and _done(form, lambda: leaders.edit(leader_id, form.wish(), actor=actor())):
+    if form.validate_on_submit() and form.does(lambda: leaders.edit(leader_id, form.wish(), actor=actor())):
         flash(_("Endringene er lagret."), "success")
         return redirect(url_for(".show", leader_id=leader_id), 303)
     return render_template("office/leaders/edit.html", shown=shown, form=form), form.code
@@ -138,7 +137,7 @@ def pair() -> ResponseReturnValue:
     form, people = pair_form(shown), sum(one.active for one in shown.leaders)
     if form.validate_on_submit():
         chosen = int(form.first.data), int(form.second.data)
-        if _done(form, lambda: leaders.pair_up(*chosen, actor=actor())):
+        if form.does(lambda: leaders.pair_up(*chosen, actor=actor())):
             flash(_("Paret er laget."), "success")
             return redirect(url_for(".index", _anchor="par"), 303)
     return render_template("office/leaders/pair.html", form=form, people=people), form.code
@@ -160,8 +159,7 @@ def assign(slug: str) -> ResponseReturnValue:
     shown = assigning.assignment(actor(), slug, clock.now())
     form = assign_form(shown)
     told: list[bool] = []
-    if form.validate_on_submit() and _done(
-        form,
+    if form.validate_on_submit() and form.does(
         lambda: told.append(leaders.assign(slug, pair_id=form.pair_id(), leader_ids=form.leader_ids(), actor=actor())),
     ):
         if assigning.assignment(actor(), slug, clock.now()).lacks:
@@ -169,18 +167,6 @@ def assign(slug: str) -> ResponseReturnValue:
         flash(_("Kursholderne er lagret."), "success")
         return redirect(url_for("office.changes.tell" if told[0] else ".assign", slug=slug), 303)
     return render_template("office/leaders/assign.html", shown=shown, form=form), form.code
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True
 
 
 def _act(act: Callable[[], object], said: str, back: str) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from courseapp.queries import messages as rows
 from courseapp.queries.message_rows import Draft, Options
 from courseapp.services import journal, message_files, messages, resending
 from courseapp.web.auth import actor
-from courseapp.web.forms import ActForm, Form
+from courseapp.web.forms import ActForm
 from courseapp.web.letter_frame import framed
 from courseapp.web.office.line_forms import number_of
 from courseapp.web.office.message_forms import FilesForm, PreviewForm, WriteForm, write_form
@@ -93,7 +93,7 @@ def _saved(slug: str, form: WriteForm, draft: Draft | None) -> int | None:
             messages.change(slug, draft.id, form.wish(), seen=form.revision(), actor=actor())
             made.append(draft.id)
 
-    if not _done(form, act) and draft is not None:
+    if not form.does(act) and draft is not None:
         form.seen.data = str(draft.revision)  # saved once more, it is her own
     return made[0] if made else None
 
@@ -126,7 +126,7 @@ def files(slug: str, message_id: int) -> ResponseReturnValue:
         form.form_errors.append(_(FilesTooLarge.message))
     if sent:
         chosen = [(one.filename or "", one.read()) for one in request.files.getlist("files") if one.filename]
-        if _done(form, lambda: message_files.add(slug, message_id, chosen, actor=actor())):
+        if form.does(lambda: message_files.add(slug, message_id, chosen, actor=actor())):
             flash(_("Lagt ved."), "success")
             return redirect(url_for(".files", slug=slug, message_id=message_id), 303)
     accept = ",".join(f".{one}" for one in TYPES)
@@ -154,7 +154,7 @@ def file(slug: str, message_id: int, file_id: int) -> ResponseReturnValue:
 def preview(slug: str, message_id: int) -> ResponseReturnValue:
     """The message as one of its readers gets it; from here it is sent, or first a test copy to the writer."""
     form, code = PreviewForm(), request.args.get("som", "")
-    if form.validate_on_submit() and _done(form, lambda: _post(slug, message_id, form, code)):
+    if form.validate_on_submit() and form.does(lambda: _post(slug, message_id, form, code)):
         sent = request.form.get("act") == "send"
         return redirect(
             url_for(".show" if sent else ".preview", slug=slug, message_id=message_id, som=code or None), 303
@@ -234,22 +234,10 @@ def resend(slug: str, letter_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=slug), 303)
 
 
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True
-
-
 def _act(act: Callable[[], object], said: str) -> None:
     """Do what a button asks and say so, or why not; an old token asks again."""
     form = ActForm()
-    if form.validate_on_submit() and _done(form, act):
+    if form.validate_on_submit() and form.does(act):
         flash(said, "success")
     else:
         flash(form.form_errors[0], "warning")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from courseapp import clock, wording, yearly_paper
 from courseapp.documents import yearly as papers
-from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import doubles, yearly
 from courseapp.services import report_overrides
 from courseapp.web.auth import actor
-from courseapp.web.forms import ActForm, Form
+from courseapp.web.forms import ActForm
 from courseapp.web.office.report_forms import heads_form, override_form
 from courseapp.web.security import keep_secret
 
@@ -82,8 +79,7 @@ def row(year: int, event_id: int) -> ResponseReturnValue:
     """Write over the cells of one row, with a reason."""
     shown = yearly.row(actor(), request.args.get("kontor", ""), year, event_id, clock.now())
     form, office = override_form(shown), shown.office.slug
-    if form.validate_on_submit() and _done(
-        form,
+    if form.validate_on_submit() and form.does(
         lambda: report_overrides.write(office, event_id, form.values(shown), form.reason.data or "", actor=actor()),
     ):
         flash(_("Raden er endret i rapporten. Det som var regnet ut, står ved siden av."), "success")
@@ -109,9 +105,7 @@ def heads() -> ResponseReturnValue:
     """What the office calls its columns."""
     shown = yearly.heads(actor(), request.args.get("kontor", ""))
     form, office = heads_form(shown), shown.office.slug
-    if form.validate_on_submit() and _done(
-        form, lambda: report_overrides.set_heads(office, form.heads(), actor=actor())
-    ):
+    if form.validate_on_submit() and form.does(lambda: report_overrides.set_heads(office, form.heads(), actor=actor())):
         flash(_("Overskriftene er lagret."), "success")
         return redirect(url_for(".index", kontor=office), 303)
     return render_template("office/reports/heads.html", shown=shown, form=form), form.code
@@ -130,15 +124,3 @@ def _file(report: yearly.Report, content: bytes, kind: str, ending: str) -> Resp
     name = f"arsrapport-{report.office.slug}-{report.year}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True

@@ -17,7 +17,7 @@ from courseapp.queries.series import RepeatSource, SeriesPage
 from courseapp.services import series
 from courseapp.services.series import Repeated, RepeatWish, Settled
 from courseapp.web.auth import actor
-from courseapp.web.forms import ActForm, Form
+from courseapp.web.forms import ActForm
 from courseapp.web.office.series_forms import RepeatForm, repeat_form, series_form
 from courseapp.web.security import keep_secret
 
@@ -61,7 +61,7 @@ def show(series_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         done: list[Settled] = []
         title, counted = form.title.data or "", Counted(form.counted.data)
-        if _done(form, lambda: done.append(series.change(series_id, title, counted, actor=actor()))):
+        if form.does(lambda: done.append(series.change(series_id, title, counted, actor=actor()))):
             flash(_("Endringene er lagret."), "success")
             _say_gone(done[0].overrides)
             return redirect(url_for(".show", series_id=series_id), 303)
@@ -87,7 +87,7 @@ def delete_drafts(series_id: int) -> ResponseReturnValue:
     shown, form = rows.page(actor(), series_id, clock.now()), ActForm()
     check(shown.decides)
     done: list[int] = []
-    if form.validate_on_submit() and _done(form, lambda: done.append(series.delete_drafts(series_id, actor=actor()))):
+    if form.validate_on_submit() and form.does(lambda: done.append(series.delete_drafts(series_id, actor=actor()))):
         flash(_("%(drafts)s er slettet.", drafts=wording.counted(done[0], _("utkast"), _("utkast"))), "success")
         return redirect(_after(shown, done[0], series_id), 303)
     return render_template("office/series/delete_drafts.html", shown=shown, form=form), form.code
@@ -133,15 +133,3 @@ def _after(shown: SeriesPage, gone: int, series_id: int) -> str:
     if len(shown.members) > gone:
         return url_for(".show", series_id=series_id)
     return url_for("office.activities.index" if shown.latest_typed else "office.events.index")
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes a sentence of the form. What is not there stays not there."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
-        return False
-    return True
