@@ -231,7 +231,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
             "office.activities": "add paste",
             "office.leaders": "add pair",
             "office.planning": "kinds new",
-            "office.privacy": "index",
+            "office.privacy": "index look_up",
         },
         "POST": {
             "office.activities": "add paste",

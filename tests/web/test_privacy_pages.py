@@ -114,6 +114,12 @@ def test_a_wish_may_be_answered_in_words(app: Flask, key: str, time: Clock) -> N
     assert office.ask("POST", f"{DESK}/onske/1/svar").status_code in {404, 422}
 
 
+def test_a_look_up_that_is_loaded_again_leads_to_where_one_asks(app: Flask, key: str) -> None:
+    office = logged_in(app)
+    assert office.ask("GET", f"{DESK}/oppslag").headers["Location"] == DESK
+    assert logged_in(app, role=UserRole.READER).ask("GET", f"{DESK}/oppslag").status_code == 404
+
+
 def test_looking_up_is_written_down_where_she_can_see_it(app: Flask, key: str) -> None:
     office = logged_in(app)
     office.post(f"{DESK}/oppslag", {"email": EMAIL.upper()}, form_at=DESK, expect=200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -54,10 +54,13 @@ def index() -> ResponseReturnValue:
     return _index(LookUpForm(formdata=None))
 
 
-@bp.post("/oppslag")
+@bp.route("/oppslag", methods=["GET", "POST"])
 @auth.fresh
 def look_up() -> ResponseReturnValue:
-    """Everything about one address."""
+    """Everything about one address. Opened without one, it leads to where one is asked for."""
+    if request.method == "GET":
+        personal.organized(actor())
+        return redirect(url_for(".index"), 303)
     form = LookUpForm()
     if not form.validate_on_submit():
         return _index(form)
