@@ -163,7 +163,10 @@ def test_a_button_pressed_too_late_does_nothing_and_leads_back_to_its_page(app: 
     visitor.keep(log_in=inside(number, confirmed_at=time()))
     token = visitor.token(at)
     time.pass_by(minutes=16)
-    for referrer, back in ((f"http://kurs.example.org{at}", f"{CONFIRM}?neste={at}"), ("http://ond.example.org/x", CONFIRM)):
+    for referrer, back in (
+        (f"http://kurs.example.org{at}", f"{CONFIRM}?neste={at}"),
+        ("http://ond.example.org/x", CONFIRM),
+    ):
         answer = visitor.ask("POST", f"{at}/steng", data={"csrf_token": token}, headers={"Referer": referrer})
         assert [answer.status_code, answer.headers["Location"]] == [303, back]
     assert "I bruk" in visitor.get(at).text
