@@ -32,7 +32,7 @@ def secret(response: Response) -> Response:
 @bp.route("/logg-inn", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Ask who it is; a right answer leads to the second step, and from there to where the visitor was going."""
-    if auth.current() is not None and request.method == "GET":
+    if auth.current() is not None and request.method != "POST":
         return redirect(_target(), 303)
     form = LogInForm()
     status = form.code

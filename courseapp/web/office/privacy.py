@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
 @auth.fresh
 def look_up() -> ResponseReturnValue:
     """Everything about one address. Opened without one, it leads to where one is asked for."""
-    if request.method == "GET":
+    if request.method != "POST":
         personal.organized(actor())
         return redirect(url_for(".index"), 303)
     form = LookUpForm()
