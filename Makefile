@@ -1,4 +1,4 @@
-# Everything a person or a script needs: run, test, sure, lock, bench. Only python3 (3.11 or newer) and make are needed.
+# Everything a person or a script needs: run, test, sure, words, lock, bench. Only python3 (3.11 or newer) and make are needed.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 5000
@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN_ENV = COURSEAPP_DEMO=$${COURSEAPP_DEMO:-1} COURSEAPP_BASE_URL=$${COURSEAPP_BASE_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT)
 WORKERS ?= 2
 
-.PHONY: run test sure fast lock bench clean
+.PHONY: run test sure fast words lock bench clean
 
 run: .venv/run.done
 	@exec env $(RUN_ENV) $(BIN)/python -m courseapp.serve
@@ -23,6 +23,9 @@ fast: .venv/dev.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --lint --quiet templates
+
+words: .venv/dev.done
+	$(BIN)/python -m tests.house.catalogues
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
