@@ -8,12 +8,12 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from courseapp import cli, links, oidc, sealing, wording
+from courseapp import cli, links, oidc, sealing, template_words
 from courseapp.config import ROOT, Settings
 from courseapp.db import attach_engine_events, db
 from courseapp.mail.postman import mail
 from courseapp.models import tables
-from courseapp.web import assets, errors, security
+from courseapp.web import assets, errors, language, security
 from courseapp.web.doors import doors
 
 SETTINGS = "courseapp.settings"
@@ -31,8 +31,8 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(wording.FILTERS)
-    app.jinja_env.globals.update(wording.GLOBALS)
+    app.jinja_env.filters.update(template_words.FILTERS)
+    app.jinja_env.globals.update(template_words.GLOBALS)
     _attach(app)
     for door in doors(letters_open=settings.demo and settings.mail.server is None):
         app.register_blueprint(door)
@@ -50,7 +50,13 @@ def _attach(app: Flask) -> None:
         attach_engine_events(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     mail.init_app(app)
-    Babel(app, default_locale="nb", locale_selector=lambda: "nb")
+    Babel(
+        app,
+        default_locale="nb",
+        locale_selector=language.select,
+        default_translation_directories=str(ROOT / "courseapp" / "translations"),
+    )
+    language.attach(app)
     assets.attach(app)
     security.attach(app)
     errors.attach(app)

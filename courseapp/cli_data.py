@@ -39,7 +39,7 @@ def import_activities(file: Path) -> None:
         done = imports.import_activities(content, actor=None)
     except ImportRefused as refusal:
         for problem in refusal.problems:
-            click.echo(f"linje {problem.line}: {problem.reason}", err=True)
+            click.echo(f"linje {problem.line}: {problem}", err=True)
         raise click.ClickException(refusal.message) from None
     click.echo(f"{done.added} lagt til, {done.known} fantes fra før")
 

@@ -16,6 +16,7 @@ from courseapp.domain.registration import Role
 from courseapp.figure_words import ABOUT, NAMES, SIGNED
 from courseapp.queries.country import Country, OfficeYear, TableCount
 from courseapp.queries.figures import FiguresPage
+from courseapp.wording import said
 
 EMPTY = N_("Ingenting er holdt i disse årene.")
 ALL = N_("I alt")
@@ -40,12 +41,12 @@ class MeasureBlock(Block):
 
 def title(page: FiguresPage) -> str:
     """«Tall 2027, Sør»."""
-    return f"Tall {page.year}, {page.office.short_name}"
+    return said("Tall %(year)d, %(office)s", year=page.year, office=page.office.short_name)
 
 
 def country_title(page: Country) -> str:
     """«Hele landet 2027»."""
-    return f"Hele landet {page.year}"
+    return said("Hele landet %(year)d", year=page.year)
 
 
 def measures(page: FiguresPage) -> list[MeasureBlock]:
@@ -72,7 +73,7 @@ def reach(page: FiguresPage) -> list[Line]:
 
 def notes(*, hush: bool) -> tuple[str, ...]:
     """What the words between the numbers mean."""
-    return (*figure_words.NOTES, *(figure_words.HUSH_NOTES if hush else ()))
+    return tuple(said(one) for one in (*figure_words.NOTES, *(figure_words.HUSH_NOTES if hush else ())))
 
 
 def sheet(page: FiguresPage) -> Sheet:
@@ -80,17 +81,17 @@ def sheet(page: FiguresPage) -> Sheet:
     people = [_plain(wording.label(role), "", row) for role, row in roles(page)]
     blocks: list[Block] = [*measures(page)]
     if people:
-        blocks.append(Block(name="Roller", about=figure_words.ROLES_ABOUT, lines=people))
+        blocks.append(Block(name=said("Roller"), about=said(figure_words.ROLES_ABOUT), lines=people))
     if page.kinds:
-        blocks.append(Block(name="Kommuner og kursholdere", about="", lines=reach(page)))
+        blocks.append(Block(name=said("Kommuner og kursholdere"), about="", lines=reach(page)))
     return Sheet(
         title=title(page),
         lead=page.office.name,
-        first="Type",
+        first=said("Type"),
         heads=[str(one.year) for one in page.sides],
         blocks=blocks,
         notes=notes(hush=page.hush),
-        empty=EMPTY,
+        empty=said(EMPTY),
     )
 
 
@@ -98,12 +99,12 @@ def country_sheet(page: Country) -> Sheet:
     """The country, for a file."""
     return Sheet(
         title=country_title(page),
-        lead="De seks kontorene side om side. Det som er felles, er telt én gang, hos kontoret som er ansvarlig.",
-        first="Hva",
-        heads=[*(one.office.short_name for one in page.offices if one.office), ALL],
+        lead=said("De seks kontorene side om side. Det som er felles, er telt én gang, hos kontoret som er ansvarlig."),
+        first=said("Hva"),
+        heads=[*(one.office.short_name for one in page.offices if one.office), said(ALL)],
         blocks=country_blocks(page),
         notes=notes(hush=page.hush),
-        empty=EMPTY,
+        empty=said(EMPTY),
     )
 
 
@@ -118,8 +119,8 @@ def country_blocks(page: Country) -> list[Block]:
     lines = [_line(NAMES[one], ABOUT[one], one, [each.sums.figures[one] for each in every]) for one in asked]
     return [
         *tables,
-        Block(name="Påmelding og oppmøte", about="", lines=lines),
-        Block(name="Felles, kommuner og kursholdere", about="", lines=_joint_lines(every)),
+        Block(name=said("Påmelding og oppmøte"), about="", lines=lines),
+        Block(name=said("Felles, kommuner og kursholdere"), about="", lines=_joint_lines(every)),
     ]
 
 
@@ -149,8 +150,8 @@ def _measure(page: FiguresPage, measure: Measure) -> MeasureBlock:
     if len(there) > 1:
         there.append((None, [figures.total(side.kinds) for side in page.sides]))
     return MeasureBlock(
-        name=NAMES[measure],
-        about=ABOUT[measure],
+        name=said(NAMES[measure]),
+        about=said(ABOUT[measure]),
         measure=measure,
         lines=[_measure_line(measure, kind, [one.figures[measure] for one in sums]) for kind, sums in there],
     )
@@ -174,7 +175,7 @@ def _signed(sums: Sequence[KindSum]) -> bool:
 
 def _measure_line(measure: Measure, kind: EventKind | None, row: Sequence[Figure]) -> MeasureLine:
     return MeasureLine(
-        label=ALL if kind is None else wording.label(kind),
+        label=said(ALL) if kind is None else wording.label(kind),
         about="",
         words=[figure_words.said(measure, one) for one in row],
         cells=[figure_words.cell(measure, one) for one in row],
@@ -185,7 +186,12 @@ def _measure_line(measure: Measure, kind: EventKind | None, row: Sequence[Figure
 
 def _line(label: str, about: str, measure: Measure, row: Sequence[Figure]) -> Line:
     cells: list[Cell] = [figure_words.cell(measure, one) for one in row]
-    return Line(label=label, about=about, words=[figure_words.said(measure, one) for one in row], cells=cells)
+    return Line(
+        label=said(label),
+        about=said(about) if about else "",
+        words=[figure_words.said(measure, one) for one in row],
+        cells=cells,
+    )
 
 
 def _plain(label: str, about: str, row: Sequence[Figure]) -> Line:

@@ -72,8 +72,8 @@ def said(measure: Measure, figure: Figure) -> str:
     """A figure as a reader reads it: «27 av 30 plasser», «minst 91», «ikke kjent»."""
     if figure.value is None:
         return _why(measure, figure.known)
-    at_least = "minst " if figure.known is Known.AT_LEAST else ""
-    return f"{at_least}{_number(measure, figure)}"
+    number = _number(measure, figure)
+    return wording.said("minst %(number)s", number=number) if figure.known is Known.AT_LEAST else number
 
 
 def plain(figure: Figure) -> str:
@@ -103,20 +103,20 @@ def _number(measure: Measure, figure: Figure) -> str:
     value = figure.value or 0
     match measure:
         case Measure.FILLED:
-            places = wording.counted(figure.of or 0, "plass", "plasser")
-            return f"{wording.number(int(value))} av {places}"
+            places = wording.counted(figure.of or 0, wording.said("plass"), wording.said("plasser"))
+            return wording.said("%(taken)s av %(places)s", taken=wording.number(int(value)), places=places)
         case Measure.RATE:
             return f"{wording.number(int(value))}{wording.HARD_SPACE}%"
         case Measure.MINUTES:
             return wording.hours(int(value))
         case Measure.MEAN:
-            return f"{value:.1f}".replace(".", ",")
+            return wording.decimal(value)
         case _:
             return wording.number(int(value))
 
 
 def _why(measure: Measure, known: Known) -> str:
     if known is Known.FEW:
-        return "for få svar" if measure in {Measure.ANSWERS, Measure.MEAN} else "vises ikke"
-    words = {Known.NOTHING: "–", Known.NO_LIMIT: "uten grense", Known.NO_SIGN_UP: "uten påmelding"}
-    return words.get(known, "ikke kjent")
+        return wording.said("for få svar") if measure in {Measure.ANSWERS, Measure.MEAN} else wording.said("vises ikke")
+    words = {Known.NOTHING: "–", Known.NO_LIMIT: N_("uten grense"), Known.NO_SIGN_UP: N_("uten påmelding")}
+    return wording.said(words.get(known, N_("ikke kjent")))

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from courseapp.domain.language import Language
+
 EXTENSION = "courseapp.links"
 
 
@@ -94,9 +96,9 @@ class Links:
             list(reversed(self.keys)), salt="evaluation", signer_kwargs={"digest_method": hashlib.sha256}
         )
 
-    def mine(self, registration_id: int, serial: int) -> str:
-        """Absolute address of «Min påmelding»."""
-        return f"{self.base_url}/min/{self.key(registration_id, serial)}"
+    def mine(self, registration_id: int, serial: int, language: Language = Language.BOKMAL) -> str:
+        """Absolute address of «Min påmelding», which opens in that language."""
+        return _spoken(f"{self.base_url}/min/{self.key(registration_id, serial)}", language)
 
     def event(self, slug: str) -> str:
         """Absolute address of an event's page."""
@@ -120,9 +122,14 @@ class Links:
         """Absolute address at which a user chooses a password."""
         return f"{self.base_url}/kontor/passord/{token}"
 
-    def feed(self, token: str) -> str:
+    def feed(self, token: str, language: Language = Language.BOKMAL) -> str:
         """Absolute address of a private calendar."""
-        return f"{self.base_url}/kal/{token}.ics"
+        return _spoken(f"{self.base_url}/kal/{token}.ics", language)
+
+
+def _spoken(address: str, language: Language) -> str:
+    """The address with the language its page shall speak; bokmål needs no word."""
+    return address if language is Language.BOKMAL else f"{address}?sprak={language.value}"
 
 
 def _believed(signer: URLSafeSerializer, key: str) -> tuple[int, ...] | None:

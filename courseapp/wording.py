@@ -1,20 +1,23 @@
-"""Labels, dates, hours and counts in Norwegian; used by pages, letters and documents.
+"""Labels, names, hours and counts in the reader's language; used by pages, letters and documents.
 
-Dates follow Språkrådet: a full stop after the day, «3.–6. juni» with an en dash and no spaces, lower-case weekdays,
-«kl. 09.00–16.00». Times are shown in Europe/Oslo.
+The reader is whoever asks for a page, or whom `speaking` names while a letter is written. Where nobody is known
+(commands, tests of bare functions) it is bokmål. Numbers follow Språkrådet: a hard space from five digits, a
+decimal comma.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from contextlib import AbstractContextManager
 from enum import StrEnum
-from itertools import groupby, pairwise, zip_longest
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from itertools import pairwise
+from typing import Protocol, cast
 
-from courseapp.domain.changes import Change, ChangeKind
-from courseapp.domain.marking import N_
+from flask_babel import force_locale, get_locale
+from flask_babel import gettext as _
+
+from courseapp.domain.errors import DomainError
+from courseapp.domain.language import Language
 from courseapp.labels import FIELDS, HISTORY, LABELS, PERSON_FIELDS, SHORT_LABELS
 
 
@@ -34,159 +37,88 @@ class HasPlace(Protocol):
         """Whether it is called off."""
 
 
-class HasTimes(Protocol):
-    """Anything with a start and an end."""
-
-    @property
-    def starts_at(self) -> datetime:
-        """Aware start."""
-
-    @property
-    def ends_at(self) -> datetime:
-        """Aware end."""
-
-
-OSLO = ZoneInfo("Europe/Oslo")
 HARD_SPACE = "\N{NO-BREAK SPACE}"
 
-MONTHS = (
-    N_("januar"),
-    N_("februar"),
-    N_("mars"),
-    N_("april"),
-    N_("mai"),
-    N_("juni"),
-    N_("juli"),
-    N_("august"),
-    N_("september"),
-    N_("oktober"),
-    N_("november"),
-    N_("desember"),
-)
-WEEKDAYS = (
-    N_("mandag"),
-    N_("tirsdag"),
-    N_("onsdag"),
-    N_("torsdag"),
-    N_("fredag"),
-    N_("lørdag"),
-    N_("søndag"),
-)
+
+def language() -> Language:
+    """The reader's language."""
+    locale = get_locale()
+    return Language.BOKMAL if locale is None else Language(locale.language)
+
+
+def speaking(chosen: Language) -> AbstractContextManager[None]:
+    """Within it, everything is said in that language."""
+    return cast("AbstractContextManager[None]", force_locale(chosen.value))
+
+
+def said(message: str, **values: object) -> str:
+    """A marked sentence in the reader's language, its values filled in."""
+    return str(_(message, **values))
+
+
+def refusal(refused: DomainError) -> str:
+    """Why an act was refused."""
+    return said(refused.message, **refused.values)
 
 
 def label(value: StrEnum) -> str:
-    """The bokmål label of an enum member."""
-    return LABELS[type(value), str(value)]
+    """What an enum member is called."""
+    return said(LABELS[type(value), str(value)])
 
 
 def short_label(value: StrEnum) -> str:
     """A label for narrow places: the abbreviation where everybody knows it."""
-    return SHORT_LABELS.get((type(value), str(value))) or label(value)
+    short = SHORT_LABELS.get((type(value), str(value)))
+    return said(short) if short else label(value)
 
 
 def history(verb: str) -> str:
     """What an audit verb is called; one that has no words yet is shown as it is."""
-    return HISTORY.get(verb, verb)
+    return said(HISTORY[verb]) if verb in HISTORY else verb
 
 
 def field_name(field: str) -> str:
     """What a field of an event is called."""
-    return FIELDS.get(field, field)
+    return said(FIELDS[field]) if field in FIELDS else field
 
 
 def person_field(field: str) -> str:
     """What a field of a participant is called."""
-    return PERSON_FIELDS.get(field, field)
-
-
-def local(moment: datetime) -> datetime:
-    """The moment on a Norwegian clock."""
-    return moment.astimezone(OSLO)
-
-
-def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
-    """Sorted days as runs of consecutive days."""
-    ordered = sorted(set(days))
-    runs = groupby(enumerate(ordered), key=lambda pair: pair[1].toordinal() - pair[0])
-    return [(run[0][1], run[-1][1]) for run in (list(members) for _, members in runs)]
-
-
-def _span_text(first: date, last: date, *, year: bool, month: bool) -> str:
-    tail = (f" {MONTHS[last.month - 1]}" if month else "") + (f" {last.year}" if year else "")
-    if first == last:
-        return f"{last.day}.{tail}"
-    if first.year != last.year:
-        return f"{first.day}. {MONTHS[first.month - 1]} {first.year}–{last.day}.{tail}"
-    if first.month != last.month:
-        return f"{first.day}. {MONTHS[first.month - 1]}–{last.day}.{tail}"
-    return f"{first.day}.–{last.day}.{tail}"
+    return said(PERSON_FIELDS[field]) if field in PERSON_FIELDS else field
 
 
 def listed(parts: Sequence[str]) -> str:
     """«a», «a og b», «a, b og c»."""
-    return " og ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
-
-
-def dates(days: Sequence[date]) -> str:
-    """Days as the offices write them: «18.–19. mars 2025», «22. februar og 21. mars 2024»."""
-    spans = _spans(days)
-    texts = []
-    for here, following in zip_longest(spans, spans[1:]):
-        year = following is None or following[1].year != here[1].year
-        month = year or following is None or following[1].month != here[1].month
-        texts.append(_span_text(*here, year=year, month=month))
-    return listed(texts)
-
-
-def weekday_dates(days: Sequence[date]) -> str:
-    """Days as people say them: «tirsdag 18. og onsdag 19. mars 2025»."""
-    ordered = sorted(set(days))
-    texts = []
-    for here, following in zip_longest(ordered, ordered[1:]):
-        year = following is None or following.year != here.year
-        month = year or following is None or following.month != here.month
-        texts.append(f"{WEEKDAYS[here.weekday()]} {_span_text(here, here, year=year, month=month)}")
-    return listed(texts)
-
-
-def day(moment: datetime) -> str:
-    """«tirsdag 18. mars 2025»."""
-    return weekday_dates([local(moment).date()])
-
-
-def short_day(moment: datetime) -> str:
-    """«18. mars 2025»."""
-    return dates([local(moment).date()])
-
-
-def clock_time(moment: datetime) -> str:
-    """«09.00»."""
-    return f"{local(moment):%H.%M}"
-
-
-def time_span(starts_at: datetime, ends_at: datetime) -> str:
-    """«kl. 09.00–16.00»."""
-    return f"kl.{HARD_SPACE}{clock_time(starts_at)}–{clock_time(ends_at)}"
-
-
-def moment(value: datetime) -> str:
-    """«3. mars 2025 kl. 12.00»."""
-    return f"{short_day(value)} kl.{HARD_SPACE}{clock_time(value)}"
+    if len(parts) < 2:
+        return "".join(parts)
+    return said("%(first)s og %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def number(value: int) -> str:
-    """Thousands with a hard space from five digits: «10 000»."""
-    return f"{value:,}".replace(",", HARD_SPACE) if abs(value) >= 10_000 else str(value)
+    """Thousands with a hard space from five digits: «10 000», in English «10,000»."""
+    if abs(value) < 10_000:
+        return str(value)
+    return f"{value:,}" if language() is Language.ENGLISH else f"{value:,}".replace(",", HARD_SPACE)
 
 
 def hours(minutes: int) -> str:
     """Minutes as hours: «18 timer», «1 time», «7,5 timer»."""
-    amount = f"{minutes / 60:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-    return f"{amount}{HARD_SPACE}{'time' if minutes == 60 else 'timer'}"
+    amount = _point(f"{minutes / 60:.2f}".rstrip("0").rstrip("."))
+    unit = said("time") if minutes == 60 else said("timer")
+    return f"{amount}{HARD_SPACE}{unit}"
+
+
+def decimal(value: float) -> str:
+    """One decimal: «4,5», in English «4.5»."""
+    return _point(f"{value:.1f}")
+
+
+def _point(amount: str) -> str:
+    return amount if language() is Language.ENGLISH else amount.replace(".", ",")
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """«1 plass», «12 plasser»."""
+    """«1 plass», «12 plasser»; the words are the reader's already. All our languages have these two forms."""
     return f"{number(count)}{HARD_SPACE}{one if count == 1 else many}"
 
 
@@ -199,24 +131,11 @@ def phone(value: str) -> str:
     return HARD_SPACE.join(digits[a:b] for a, b in pairwise(cuts))
 
 
-def sessions_dates(sessions: Sequence[HasTimes]) -> str:
-    """The days of sessions, as the offices write them."""
-    return dates([local(one.starts_at).date() for one in sessions])
-
-
-def sessions_weekday_dates(sessions: Sequence[HasTimes]) -> str:
-    """The days of sessions, as people say them."""
-    return weekday_dates([local(one.starts_at).date() for one in sessions])
-
-
-def session_times(session: HasTimes) -> str:
-    """«kl. 09.00–16.00» of one session."""
-    return time_span(session.starts_at, session.ends_at)
-
-
 def session_title(title: str, session_number: int, sessions_total: int) -> str:
     """An event's title, with the day's number where there are several (calendar entries, subjects)."""
-    return f"{title} (dag {session_number} av {sessions_total})" if sessions_total > 1 and session_number else title
+    if sessions_total < 2 or not session_number:
+        return title
+    return said("%(title)s (dag %(number)d av %(total)d)", title=title, number=session_number, total=sessions_total)
 
 
 def session_location(place: str, address: str) -> str:
@@ -227,53 +146,4 @@ def session_location(place: str, address: str) -> str:
 def places(sessions: Sequence[HasPlace]) -> str:
     """Where it is, each place once: «Bodø», «Bodø og digitalt»; empty where nothing is known."""
     going = [one for one in sessions if not one.cancelled] or sessions
-    return listed(list(dict.fromkeys(one.place or "digitalt" for one in going if one.place or one.digital)))
-
-
-def change_text(change: Change) -> str:
-    """One change in one line: what it was, what it is."""
-    old, new = change.old, change.new
-    match change.kind:
-        case ChangeKind.REMOVED if old is not None:
-            return f"{day(old.starts_at)} {session_times(old)} utgår"
-        case ChangeKind.ADDED if new is not None:
-            return f"Ny samling: {day(new.starts_at)} {session_times(new)}{', ' + new.place if new.place else ''}"
-        case ChangeKind.TIME if old is not None and new is not None:
-            return f"Ny tid: {day(new.starts_at)} {session_times(new)} (før: {day(old.starts_at)} {session_times(old)})"
-        case ChangeKind.PLACE if old is not None and new is not None:
-            return f"Nytt sted {short_day(new.starts_at)}: {new.place or '–'} (før: {old.place or '–'})"
-        case ChangeKind.TITLE:
-            return f"Ny tittel: {change.after} (før: {change.before})"
-        case _:
-            return f"Kursholdere: {change.after or '–'} (før: {change.before or '–'})"
-
-
-FILTERS = {
-    "label": label,
-    "short_label": short_label,
-    "history": history,
-    "field_name": field_name,
-    "person_field": person_field,
-    "day": day,
-    "short_day": short_day,
-    "moment": moment,
-    "clock_time": clock_time,
-    "hours": hours,
-    "phone": phone,
-    "number": number,
-    "listed": listed,
-}
-"""Template filters of pages and letters."""
-
-GLOBALS = {
-    "dates": sessions_dates,
-    "weekday_dates": sessions_weekday_dates,
-    "weekdays": weekday_dates,
-    "time_span": session_times,
-    "session_title": session_title,
-    "session_location": session_location,
-    "local": local,
-    "counted": counted,
-    "change_text": change_text,
-}
-"""Template functions of pages and letters."""
+    return listed(list(dict.fromkeys(one.place or said("digitalt") for one in going if one.place or one.digital)))

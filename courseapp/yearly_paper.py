@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask_babel import pgettext
+
 from courseapp import wording
 from courseapp.documents.yearly import Paper, Part
 from courseapp.domain.event import ReportTable
 from courseapp.domain.marking import N_
 from courseapp.queries.yearly import Report, ReportPart, TableSum
+from courseapp.wording import said
 
 EMPTY = N_("Ingen aktiviteter i denne tabellen.")
 DEFINITIONS = (
@@ -22,19 +25,23 @@ DEFINITIONS = (
 
 def title(report: Report) -> str:
     """«Årsrapport 2027, Sør»."""
-    return f"Årsrapport {report.year}, {report.office.short_name}"
+    return said("Årsrapport %(year)d, %(office)s", year=report.year, office=report.office.short_name)
 
 
 def sum_line(part: ReportPart) -> str:
     """«I alt 116 deltakere på 4 kurs.»"""
     found = part.sum
-    what = ("kurs", "kurs") if part.table is ReportTable.COURSES else ("aktivitet", "aktiviteter")
+    courses = said("kurs"), str(pgettext("flere", "kurs"))
+    activities = said("aktivitet"), said("aktiviteter")
+    rows = wording.counted(found.rows, *(courses if part.table is ReportTable.COURSES else activities))
     if found.blank + found.few == found.rows:
-        unknown = "vises ikke" if found.few else "er ikke kjent"
-        return f"I alt {wording.counted(found.rows, *what)}. Antallet deltakere {unknown}."
-    people = wording.counted(found.people, "deltaker", "deltakere")
-    about = f"{'minst ' if found.few else ''}{'ca. ' if found.approximate else ''}"
-    return f"I alt {about}{people} på {wording.counted(found.rows, *what)}.{_few(found)}{_blank(found)}"
+        hushed = N_("I alt %(rows)s. Antallet deltakere vises ikke.")
+        unknown = N_("I alt %(rows)s. Antallet deltakere er ikke kjent.")
+        return said(hushed if found.few else unknown, rows=rows)
+    about = [said("minst")] * bool(found.few) + [said("ca.")] * found.approximate
+    people = " ".join([*about, wording.counted(found.people, said("deltaker"), said("deltakere"))])
+    sums = said("I alt %(people)s på %(rows)s.", people=people, rows=rows)
+    return " ".join([sums, *_few(found), *_blank(found)])
 
 
 def paper(report: Report) -> Paper:
@@ -44,8 +51,8 @@ def paper(report: Report) -> Paper:
         office=report.office.name,
         year=report.year,
         parts=[_part(one) for one in shown(report)],
-        notes=DEFINITIONS,
-        empty=EMPTY,
+        notes=[said(one) for one in DEFINITIONS],
+        empty=said(EMPTY),
     )
 
 
@@ -63,9 +70,13 @@ def _part(part: ReportPart) -> Part:
     )
 
 
-def _blank(found: TableSum) -> str:
-    return f" {wording.counted(found.blank, 'rad', 'rader')} er uten antall." if found.blank else ""
+def _blank(found: TableSum) -> list[str]:
+    return [said("%(rows)s er uten antall.", rows=_rows(found.blank))] if found.blank else []
 
 
-def _few(found: TableSum) -> str:
-    return f" {wording.counted(found.few, 'rad', 'rader')} med færre enn fem er ikke med." if found.few else ""
+def _few(found: TableSum) -> list[str]:
+    return [said("%(rows)s med færre enn fem er ikke med.", rows=_rows(found.few))] if found.few else []
+
+
+def _rows(count: int) -> str:
+    return wording.counted(count, said("rad"), said("rader"))

@@ -10,14 +10,17 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from courseapp import wording
+from flask_babel import gettext as _
+
+from courseapp import when, wording
 from courseapp.documents import csv_file, papers, pdf
 from courseapp.documents.table import Column, Table
+from courseapp.domain.marking import N_
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import ArchivedCertificate, ArchivedPerson, EventPage
 
-PEOPLE = ("Navn", "Rolle", "Arbeidssted", "Kommune", "HPR-nummer", "Timer")
-PAPERS = ("Nummer", "Navn", "HPR-nummer", "Timer", "Utstedt", "Merknad")
+PEOPLE = (N_("Navn"), N_("Rolle"), N_("Arbeidssted"), N_("Kommune"), N_("HPR-nummer"), N_("Timer"))
+PAPERS = (N_("Nummer"), N_("Navn"), N_("HPR-nummer"), N_("Timer"), N_("Utstedt"), N_("Merknad"))
 
 
 def write(
@@ -32,18 +35,18 @@ def write(
     participants = [_person(one) for one in people]
     issued = [_paper(one) for one in certificates]
     facts = {
-        **papers.head(event, "Arkivkopi"),
+        **papers.head(event, wording.said("Arkivkopi")),
         "about": _about(event),
         "sessions": papers.session_lines(event),
-        "people": {"columns": PEOPLE, "rows": participants},
+        "people": {"columns": _heads(PEOPLE), "rows": participants},
         "others": [f"{wording.label(status)}: {count}" for status, count in others],
-        "papers": {"columns": PAPERS, "rows": issued},
-        "made": wording.moment(at),
+        "papers": {"columns": _heads(PAPERS), "rows": issued},
+        "made": wording.said("Laget %(at)s", at=when.moment(at)),
     }
     files = {
         f"{event.slug}.pdf": pdf.write("archive", facts, at=at),
-        "deltakere.csv": _csv(PEOPLE, participants),
-        "kursbevis.csv": _csv(PAPERS, issued),
+        "deltakere.csv": _csv(_heads(PEOPLE), participants),
+        "kursbevis.csv": _csv(_heads(PAPERS), issued),
     }
     return _zip(files, at)
 
@@ -52,14 +55,14 @@ def _about(event: EventPage) -> list[list[str]]:
     """What it was: label and words, those without words left out."""
     approvals = [f"{wording.hours(one.minutes)} {one.text}" for one in event.approvals]
     told: list[list[str]] = [
-        ["Type", wording.label(event.kind)],
-        ["Tilstand", wording.label(event.status)],
-        ["Arrangør", wording.listed([event.office.name, *(one.name for one in event.partners)])],
-        ["Kursholdere", wording.listed(list(event.leaders))],
-        ["Målgruppe", event.target_group],
-        ["Plasser", "" if event.seats.capacity is None else str(event.seats.capacity)],
-        ["Godkjent", "; ".join(approvals)],
-        ["Program", event.description],
+        [_("Type"), wording.label(event.kind)],
+        [_("Tilstand"), wording.label(event.status)],
+        [_("Arrangør"), wording.listed([event.office.name, *(one.name for one in event.partners)])],
+        [_("Kursholdere"), wording.listed(list(event.leaders))],
+        [_("Målgruppe"), event.target_group],
+        [_("Plasser"), "" if event.seats.capacity is None else str(event.seats.capacity)],
+        [_("Godkjent"), "; ".join(approvals)],
+        [_("Program"), event.description],
     ]
     return [pair for pair in told if pair[1]]
 
@@ -70,12 +73,16 @@ def _person(one: ArchivedPerson) -> list[str]:
 
 
 def _paper(one: ArchivedCertificate) -> list[str]:
-    day = wording.short_day(one.issued_at)
+    day = when.short_day(one.issued_at)
     return [one.number, one.name, one.hpr_number, _hours(one.minutes), day, one.said]
 
 
 def _hours(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".").replace(".", ",") if minutes else ""
+
+
+def _heads(columns: Sequence[str]) -> list[str]:
+    return [wording.said(one) for one in columns]
 
 
 def _csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -84,7 +91,7 @@ def _csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _zip(files: dict[str, bytes], at: datetime) -> bytes:
-    target, moment = BytesIO(), wording.local(at)
+    target, moment = BytesIO(), when.local(at)
     with ZipFile(target, "w", ZIP_DEFLATED) as made:
         for name, content in files.items():
             made.writestr(ZipInfo(name, moment.timetuple()[:6]), content, ZIP_DEFLATED)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.event import EventStatus
 from courseapp.domain.rows import ListedEvent
 
@@ -66,12 +66,12 @@ def _entry(root: Element, one: ListedEvent, name: str, address: str) -> None:
 def _summary(one: ListedEvent) -> str:
     """When and where, for whom, and how long there is time to sign up."""
     going = [session for session in one.sessions if not session.cancelled] or one.sessions
-    times = [f"{wording.day(session.starts_at)}, {wording.session_times(session)}" for session in going]
+    times = [f"{when.day(session.starts_at)}, {when.session_times(session)}" for session in going]
     parts = [
         f"{wording.label(one.kind)}: {wording.listed(times)}.",
         f"Sted: {wording.places(one.sessions)}." if wording.places(one.sessions) else "",
         one.target_group,
-        f"Frist: {wording.moment(one.closes_at)}." if one.closes_at and one.status is not EventStatus.CANCELLED else "",
+        f"Frist: {when.moment(one.closes_at)}." if one.closes_at and one.status is not EventStatus.CANCELLED else "",
     ]
     return "\n".join(filter(None, parts))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from courseapp import wording
-from courseapp.documents import pdf, qr
+from courseapp import when, wording
+from courseapp.documents import pdf, pdf_words, qr
 from courseapp.domain.certificate import Issued, shown_code
 
 
@@ -21,26 +21,40 @@ def write_all(issued: list[Issued], addresses: list[str]) -> bytes:
 
 
 def _common(issued: Issued) -> dict[str, Any]:
-    return {"title": f"Kursbevis: {issued.content.title}", "office": issued.content.office}
+    with wording.speaking(issued.content.language):
+        title = wording.said("Kursbevis: %(course)s", course=issued.content.title)
+        return {"title": title, "office": issued.content.office, "language": wording.language()}
 
 
 def _paper(issued: Issued, address: str) -> dict[str, Any]:
-    content = issued.content
+    with wording.speaking(issued.content.language):
+        return _facts(issued, address)
+
+
+def _facts(issued: Issued, address: str) -> dict[str, Any]:
+    content, code = issued.content, shown_code(issued.code)
+    shown = address.partition("?")[0]
     return {
+        "language": content.language,
+        "words": pdf_words.words(),
         "name": content.name,
-        "hpr": f"HPR-nummer {content.hpr_number}" if content.hpr_number else "",
-        "remark": content.remark,
+        "hpr": wording.said("HPR-nummer %(number)s", number=content.hpr_number) if content.hpr_number else "",
+        "remark": wording.said(content.remark) if content.remark else "",
         "course": content.title,
         "place": content.place,
-        "days": wording.weekday_dates(content.days),
+        "days": when.weekday_dates(content.days),
         "hours": wording.hours(content.minutes),
         "approvals": [{"hours": wording.hours(one.minutes), "text": one.text} for one in content.approvals],
         "leaders": wording.listed(list(content.leaders)),
-        "leaders_word": "Kursholdere" if len(content.leaders) > 1 else "Kursholder",
+        "leaders_word": wording.said("Kursholdere") if len(content.leaders) > 1 else wording.said("Kursholder"),
+        "issued": wording.said(
+            "Utstedt %(day)s av %(office)s", day=when.short_day(issued.issued_at), office=content.office
+        ),
         "office": content.office,
-        "issued": wording.short_day(issued.issued_at),
         "number": issued.number,
-        "code": shown_code(issued.code),
-        "address": address.partition("?")[0],
+        "check": wording.said(
+            "Kontrollkode %(code)s. Er kursbeviset ekte? Sjekk på %(address)s", code=code, address=shown
+        ),
+        "address": shown,
         "qr": qr.svg(address),
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 from io import StringIO
 
 from courseapp.documents.table import Cell, Table
-from courseapp.wording import local
+from courseapp.when import local
 
 _PHONE = re.compile(r"\+[0-9 ]+")
 _STARTERS = frozenset("=+-@＝＋－＠")

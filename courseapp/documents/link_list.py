@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.rows import EventCard
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>#|~&!])")
@@ -28,7 +28,7 @@ def link(card: EventCard, address: str) -> Link:
     going = [one for one in card.sessions if not one.cancelled]
     return Link(
         title=" ".join(card.title.split()),
-        dates=wording.sessions_dates(going),
+        dates=when.sessions_dates(going),
         place=wording.places(going),
         address=address,
     )

@@ -8,7 +8,9 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from courseapp import wording
+from flask_babel import gettext as _
+
+from courseapp import when, wording
 from courseapp.documents import pdf, qr
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Role
@@ -49,7 +51,7 @@ def sign_in(event: EventPage, people: Sequence[PaperPerson], *, order: Order, at
     rows = [*_rows(people, order), *([_row("", None)] * EMPTY_ROWS)]
     going = [one for one in event.sessions if not one.cancelled]
     sheets = [{"when": _when(one), "where": _where(one), "rows": rows} for one in going]
-    columns = ["Nr.", "Navn", "Arbeidssted", "Rolle", "Signatur"]
+    columns = [_("Nr."), _("Navn"), _("Arbeidssted"), _("Rolle"), _("Signatur")]
     return pdf.write("sign_in", {**_head(event, "sign_in"), "sheets": sheets, "columns": columns}, at=at)
 
 
@@ -59,8 +61,8 @@ def list_of_people(event: EventPage, people: Sequence[PaperPerson], *, order: Or
     facts = {
         **_head(event, kind),
         "rows": _rows(people, order),
-        "columns": ["Nr.", "Navn", "Arbeidssted", *([] if order is Order.ROLE else ["Rolle"])],
-        "total": wording.counted(len(people), "deltaker", "deltakere"),
+        "columns": [_("Nr."), _("Navn"), _("Arbeidssted"), *([] if order is Order.ROLE else [_("Rolle")])],
+        "total": wording.counted(len(people), _("deltaker"), _("deltakere")),
         "sessions": session_lines(event),
     }
     return pdf.write("people", facts, at=at)
@@ -73,7 +75,7 @@ def name_tags(event: EventPage, people: Sequence[PaperPerson], *, labels: Labels
             "name": f"{one.first_name} {one.last_name}",
             "workplace": one.workplace,
             "role": wording.short_label(one.role),
-            "group": "" if one.group is None else f"Gruppe {one.group}",
+            "group": "" if one.group is None else _("Gruppe %(number)d", number=one.group),
         }
         for one in people
     ]
@@ -90,8 +92,8 @@ def door_sign(event: EventPage, address: str, *, at: datetime) -> bytes:
 def _head(event: EventPage, kind: str) -> dict[str, Any]:
     """What the head of one of these papers says."""
     leaders = wording.listed(list(event.leaders))
-    names = "Kursholdere" if len(event.leaders) > 1 else "Kursholder"
-    return {**head(event, TITLES[kind]), "leaders": f"{names}: {leaders}" if leaders else None}
+    names = _("Kursholdere") if len(event.leaders) > 1 else _("Kursholder")
+    return {**head(event, wording.said(TITLES[kind])), "leaders": f"{names}: {leaders}" if leaders else None}
 
 
 def head(event: EventPage, title: str) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def _rows(people: Sequence[PaperPerson], order: Order) -> list[dict[str, str]]:
 def _group_name(one: PaperPerson, order: Order) -> str:
     if order is Order.ROLE:
         return wording.label(one.role)
-    return "Uten gruppe" if one.group is None else f"Gruppe {one.group}"
+    return wording.said("Uten gruppe") if one.group is None else wording.said("Gruppe %(number)d", number=one.group)
 
 
 def _row(number: str, one: PaperPerson | None) -> dict[str, str]:
@@ -149,9 +151,9 @@ def _row(number: str, one: PaperPerson | None) -> dict[str, str]:
 
 
 def _when(session: SessionRow) -> str:
-    return f"{wording.day(session.starts_at)}, {wording.session_times(session)}"
+    return f"{when.day(session.starts_at)}, {when.session_times(session)}"
 
 
 def _where(session: SessionRow) -> str:
     place = wording.session_location(session.place, session.address)
-    return place or ("Digitalt" if session.digital else "")
+    return place or (wording.said("Digitalt") if session.digital else "")

@@ -15,6 +15,9 @@ from typing import Any
 
 import typst
 
+from courseapp import wording
+from courseapp.documents import pdf_words
+
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
 FONTS = Path(__file__).resolve().parent / "fonts"
 
@@ -24,8 +27,9 @@ def write(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
 
     `template` is a file's name without its ending; `facts` are texts, numbers, lists and mappings.
     """
+    told = json.dumps({"language": wording.language(), "words": pdf_words.words(), **facts})
     compiler = typst.Compiler(
-        TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"facts": json.dumps(facts)}
+        TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"facts": told}
     )
     made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=at.replace(microsecond=0))  # it takes none
     assert isinstance(made, bytes)  # pages come one by one only as pictures

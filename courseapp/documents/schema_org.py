@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.event import EventKind, EventStatus
 from courseapp.domain.rows import EventPage, OfficeRow, SessionRow
 
@@ -76,4 +76,4 @@ def _one_or_all(found: list[dict[str, str]]) -> dict[str, str] | list[dict[str, 
 
 
 def _moment(moment: datetime) -> str:
-    return wording.local(moment).isoformat(timespec="seconds")
+    return when.local(moment).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ from io import BytesIO
 import xlsxwriter
 
 from courseapp.documents.table import Cell, Table
-from courseapp.wording import local
+from courseapp.when import local
 
 # Text from people never becomes a formula, a link or a number; nothing is written to disk on the way.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}

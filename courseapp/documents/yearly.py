@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from courseapp import wording
 from courseapp.documents import csv_file, docx_file, xlsx
 from courseapp.documents.table import Cell, Column, Table
-from courseapp.wording import short_day
+from courseapp.when import short_day
 
 WIDTHS = {"number": 18, "comment": 46, "place": 34, "activity": 34, "topic": 40}
 
@@ -71,7 +72,7 @@ def _one(paper: Paper) -> Table:
     return Table(
         title=f"{paper.title}",
         columns=(
-            Column(heading="Tabell", width=28),
+            Column(heading=wording.said("Tabell"), width=28),
             *(Column(heading=heads[column], width=WIDTHS.get(column, 32)) for column in order),
         ),
         rows=(

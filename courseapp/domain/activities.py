@@ -80,5 +80,5 @@ def read(wish: ActivityWish) -> tuple[list[date], Participants]:
         raise WrongYear
     days = report.dates(wish.when, year=wish.year) or []
     if days and wish.year not in {day.year for day in days}:
-        raise WrongYear(f"«{wish.when}» er ikke i {wish.year}.")
+        raise WrongYear(N_("«%(text)s» er ikke i %(year)d."), text=wish.when, year=wish.year)
     return days, report.participants(wish.number)

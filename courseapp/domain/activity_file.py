@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from courseapp.domain import report
@@ -58,6 +58,7 @@ KINDS: tuple[tuple[str, str, EventKind], ...] = (
 )
 """Which words in which column make a row which kind; the first that fits, else «other»."""
 
+UNEVEN = N_("Raden har %(count)d kolonner, overskriften har %(heads)d.")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RUN_BY = re.compile(r"^Kurs i regi av (?P<who>.+)$")
 
@@ -68,6 +69,11 @@ class Problem:
 
     line: int
     reason: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The reason in bokmål, for commands."""
+        return self.reason % self.values if self.values else self.reason
 
 
 class ImportRefused(DomainError):
@@ -113,9 +119,9 @@ def activities(content: bytes) -> list[Activity]:
         try:
             found.append(_activity(line, row))
         except DomainError as refusal:
-            problems.append(Problem(line, refusal.message))
+            problems.append(Problem(line, refusal.message, refusal.values))
     if not problems and not found:
-        problems.append(Problem(1, "Filen har ingen rader under overskriften."))
+        problems.append(Problem(1, N_("Filen har ingen rader under overskriften.")))
     if problems:
         raise ImportRefused(problems)
     return found
@@ -129,14 +135,14 @@ def kind_of(row: Mapping[str, str]) -> EventKind:
 def decoded(content: bytes) -> str:
     """The text of a csv file. Raises ImportRefused for what is no text, or too much of it."""
     if len(content) > MOST_BYTES:
-        raise ImportRefused([Problem(1, f"Filen er større enn {MOST_BYTES // 1024 // 1024} MB.")])
+        raise ImportRefused([Problem(1, N_("Filen er større enn %(most)d MB."), {"most": MOST_BYTES // 1024 // 1024})])
     if content.startswith(b"PK\x03\x04"):
-        raise ImportRefused([Problem(1, "Dette er en Excel-fil. Lagre den som csv (UTF-8) og prøv igjen.")])
+        raise ImportRefused([Problem(1, N_("Dette er en Excel-fil. Lagre den som csv (UTF-8) og prøv igjen."))])
     text = _decoded(content)
     if text is None or _CONTROL.search(text):
-        raise ImportRefused([Problem(1, "Dette er ikke en tekstfil.")])
+        raise ImportRefused([Problem(1, N_("Dette er ikke en tekstfil."))])
     if not text.strip():
-        raise ImportRefused([Problem(1, "Filen er tom.")])
+        raise ImportRefused([Problem(1, N_("Filen er tom."))])
     return text
 
 
@@ -165,35 +171,35 @@ def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, s
             elif any(row):
                 count += 1
                 if count > MOST_ROWS:
-                    problems.append(Problem(line, f"Filen har mer enn {MOST_ROWS} rader."))
+                    problems.append(Problem(line, N_("Filen har mer enn %(most)d rader."), {"most": MOST_ROWS}))
                     return
                 if len(row) == len(header):
                     yield line, dict.fromkeys(ALLOWED, "") | dict(zip(header, row, strict=True))
                 else:
-                    problems.append(Problem(line, f"Raden har {len(row)} kolonner, overskriften har {len(header)}."))
+                    problems.append(Problem(line, UNEVEN, {"count": len(row), "heads": len(header)}))
             line = reader.line_num + 1
     except csv.Error:
-        problems.append(Problem(line, "Raden kan ikke leses: et anførselstegn mangler eller står feil."))
+        problems.append(Problem(line, N_("Raden kan ikke leses: et anførselstegn mangler eller står feil.")))
 
 
 def _header(row: Sequence[str]) -> list[str]:
     names = [name.casefold() for name in row]
     if not set(names) & NEEDED:
-        raise ImportRefused([Problem(1, "Filen mangler overskrifter i første rad.")])
-    if missing := NEEDED - set(names):
-        raise ImportRefused([Problem(1, f"Filen mangler kolonnene {', '.join(sorted(missing))}.")])
-    if strange := set(names) - ALLOWED:
-        raise ImportRefused([Problem(1, f"Filen har ukjente kolonner: {', '.join(sorted(strange))}.")])
+        raise ImportRefused([Problem(1, N_("Filen mangler overskrifter i første rad."))])
+    if missing := ", ".join(sorted(NEEDED - set(names))):
+        raise ImportRefused([Problem(1, N_("Filen mangler kolonnene %(names)s."), {"names": missing})])
+    if strange := ", ".join(sorted(set(names) - ALLOWED)):
+        raise ImportRefused([Problem(1, N_("Filen har ukjente kolonner: %(names)s."), {"names": strange})])
     if len(set(names)) < len(names):
-        raise ImportRefused([Problem(1, "Filen har samme kolonne flere ganger.")])
+        raise ImportRefused([Problem(1, N_("Filen har samme kolonne flere ganger."))])
     return names
 
 
 def _activity(line: int, row: Mapping[str, str]) -> Activity:
     if not row["activity"]:
-        raise DomainError("Aktiviteten mangler.")
+        raise DomainError(N_("Aktiviteten mangler."))
     if any(len(cell) > LONGEST_TEXT for cell in row.values()):
-        raise DomainError(f"En tekst er lengre enn {LONGEST_TEXT} tegn.")
+        raise DomainError(N_("En tekst er lengre enn %(most)d tegn."), most=LONGEST_TEXT)
     year = _year(row["year"])
     number, approximate = _number(row)
     run_by = _RUN_BY.match(row["comment"])
@@ -219,7 +225,7 @@ def _activity(line: int, row: Mapping[str, str]) -> Activity:
 
 def _year(text: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
-        raise DomainError(f"Året «{text}» er ikke et årstall.")
+        raise DomainError(N_("Året «%(text)s» er ikke et årstall."), text=text)
     return int(text)
 
 
@@ -227,24 +233,24 @@ def _table(text: str) -> ReportTable:
     try:
         return ReportTable(text.replace(",", "."))  # a Norwegian spreadsheet writes 4,1
     except ValueError:
-        known = ", ".join(ReportTable)
-        raise DomainError(f"Tabellen «{text}» finnes ikke. Tabellene er {known}.") from None
+        none = N_("Tabellen «%(text)s» finnes ikke. Tabellene er %(known)s.")
+        raise DomainError(none, text=text, known=", ".join(ReportTable)) from None
 
 
 def _number(row: Mapping[str, str]) -> tuple[int | None, bool]:
     """The number and whether it is approximate: from their own columns where filled in, else from the text."""
     text, cell = row["participants_text"], row["participants_number"]
     if row["approximate"].casefold() not in YES_NO:
-        raise DomainError(f"«{row['approximate']}» i kolonnen approximate må være true eller false.")
+        raise DomainError(N_("«%(text)s» i kolonnen approximate må være true eller false."), text=row["approximate"])
     about = YES_NO[row["approximate"].casefold()]
     if not cell:
         read = report.participants(text)
         return read.number, read.approximate if about is None else about and read.number is not None
     if not re.fullmatch(r"[0-9]{1,6}", cell):
-        raise DomainError(f"Antallet «{cell}» må være et helt tall, 0 eller mer.")
+        raise DomainError(N_("Antallet «%(text)s» må være et helt tall, 0 eller mer."), text=cell)
     read = _read_beside(text)
     if read.number is not None and read.number != int(cell):
-        raise DomainError(f"Antallet er {cell}, men teksten sier «{text}».")
+        raise DomainError(N_("Antallet er %(count)s, men teksten sier «%(text)s»."), count=cell, text=text)
     return int(cell), read.approximate if about is None else about
 
 
@@ -262,12 +268,13 @@ def _days(row: Mapping[str, str], year: int) -> tuple[date, ...]:
     ends = [_iso(row[column]) for column in ("start_date", "end_date")]
     first, last = ends[0], ends[1] or ends[0]
     if last is not None and (first is None or first > last):
-        raise DomainError("Sluttdatoen kommer før startdatoen, eller startdatoen mangler.")
+        raise DomainError(N_("Sluttdatoen kommer før startdatoen, eller startdatoen mangler."))
     if named and first and (first, last) != (named[0], named[-1]):
-        raise DomainError(f"Datoene {first} og {last} stemmer ikke med «{row['dates_text']}».")
+        said = {"first": first, "last": last, "text": row["dates_text"]}
+        raise DomainError(N_("Datoene %(first)s og %(last)s stemmer ikke med «%(text)s»."), **said)
     days = named or sorted({day for day in (first, last) if day is not None})
     if days and year not in {day.year for day in days}:
-        raise DomainError(f"«{row['dates_text'] or first}» er ikke i {year}.")
+        raise DomainError(N_("«%(text)s» er ikke i %(year)d."), text=row["dates_text"] or first, year=year)
     return tuple(days)
 
 
@@ -277,4 +284,4 @@ def _iso(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise DomainError(f"«{text}» er ikke en dato på formen 2025-03-18.") from None
+        raise DomainError(N_("«%(text)s» er ikke en dato på formen 2025-03-18."), text=text) from None

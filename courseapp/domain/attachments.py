@@ -43,6 +43,10 @@ _INSIDE = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
+OTHER_KIND = N_("«%(name)s» kan ikke legges ved. Du kan legge ved PDF, PNG, JPG, GIF, DOCX, XLSX og PPTX.")
+OTHER_CONTENT = N_("Innholdet i «%(name)s» er ikke det navnet sier. Lagre filen på nytt, og prøv igjen.")
+
+
 class FileRefused(DomainError):
     """A file that may not go along; the sentence names it and says why."""
 
@@ -74,11 +78,11 @@ def accepted(name: str, content: bytes) -> Attachment:
     stem, dot, ending = shown.rpartition(".")
     ending = ending.lower()
     if not dot or not stem or ending not in TYPES:
-        raise FileRefused(f"«{shown}» kan ikke legges ved. Du kan legge ved PDF, PNG, JPG, GIF, DOCX, XLSX og PPTX.")
+        raise FileRefused(OTHER_KIND, name=shown)
     if not content:
-        raise FileRefused(f"«{shown}» er tom.")
+        raise FileRefused(N_("«%(name)s» er tom."), name=shown)
     if not _is(ending, content):
-        raise FileRefused(f"Innholdet i «{shown}» er ikke det navnet sier. Lagre filen på nytt, og prøv igjen.")
+        raise FileRefused(OTHER_CONTENT, name=shown)
     return Attachment(name=shown, content_type=TYPES[ending], content=content)
 
 

@@ -75,6 +75,9 @@ class SessionCancelled(DomainError):
     message = N_("Samlingen er avlyst, så det er ikke noe oppmøte å føre.")
 
 
+HOW_MANY = N_("Skriv hvor mange minutter det ble, fra 1 til %(longest)d. Mer varer ikke samlingen.")
+
+
 class MinutesWrong(DomainError):
     """Nobody is there for longer than the session, or for no time at all; the sentence says the bound."""
 
@@ -134,7 +137,7 @@ def check_mark(mark: Mark, longest: int) -> None:
     """Raise MinutesWrong where the minutes are not those of somebody who was there for a part of it."""
     fits = mark.minutes is not None and 1 <= mark.minutes <= longest
     if mark.state is AttendanceState.PARTLY and not fits:
-        raise MinutesWrong(f"Skriv hvor mange minutter det ble, fra 1 til {longest}. Mer varer ikke samlingen.")
+        raise MinutesWrong(HOW_MANY, longest=longest)
 
 
 def hours(

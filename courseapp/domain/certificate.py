@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from courseapp.domain.errors import DomainError
+from courseapp.domain.language import Language
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Role
 from courseapp.domain.rows import ApprovalRow
@@ -64,6 +65,7 @@ class Content:
     approvals: tuple[ApprovalRow, ...]
     leaders: tuple[str, ...]
     office: str
+    language: Language = Language.BOKMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

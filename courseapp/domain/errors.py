@@ -4,14 +4,19 @@ from courseapp.domain.marking import N_
 
 
 class DomainError(Exception):
-    """An act was refused; `message` says why, in words for the person who tried."""
+    """An act was refused; `message` says why, in words for the person who tried.
+
+    It is a marked sentence with `%(name)s` for each of `values`, so that it can be said in any language; as a text the
+    error is the sentence in bokmål.
+    """
 
     message: str = N_("Dette går ikke.")
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: str | None = None, **values: object) -> None:
         if message is not None:
             self.message = message
-        super().__init__(self.message)
+        self.values = values
+        super().__init__(self.message % values if values else self.message)
 
 
 class NotFound(DomainError):

@@ -47,19 +47,18 @@ class NobodyToDivide(DomainError):
 class TooFewGroups(DomainError):
     """More than eight would stand in a group; the sentence says how many groups are needed."""
 
-    def __init__(self, people: int, groups: int) -> None:
-        super().__init__(
-            f"{_many(groups, 'gruppe')} har plass til høyst {groups * EIGHT}, "
-            f"og det er {_many(people, 'deltaker')} å dele. "
-            f"Velg minst {_many(fewest_groups(people), 'gruppe')}."
+    def __init__(self, people: int) -> None:
+        few = N_(
+            "Det er %(people)d å dele, og en gruppe har høyst %(most)d. Antallet grupper må være minst %(groups)d."
         )
+        super().__init__(few, people=people, most=EIGHT, groups=fewest_groups(people))
 
 
 class TooManyGroups(DomainError):
     """A group would be empty; the sentence says how many there may be."""
 
     def __init__(self, people: int) -> None:
-        super().__init__(f"Det er {_many(people, 'deltaker')} å dele, så det kan bli høyst {_many(people, 'gruppe')}.")
+        super().__init__(N_("Det er %(people)d å dele, og det kan ikke bli flere grupper enn det."), people=people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ def divide(people: Iterable[Person], *, groups: int) -> tuple[tuple[int, ...], .
     if not dealt:
         raise NobodyToDivide
     if fewest_groups(len(dealt)) > groups:
-        raise TooFewGroups(len(dealt), groups)
+        raise TooFewGroups(len(dealt))
     if groups > len(dealt):
         raise TooManyGroups(len(dealt))
     tables = [_improved(start, groups) for start in (dealt, sorted(dealt, key=_by_place))]
@@ -156,11 +155,6 @@ def workplace_of(person: Person) -> str:
 def municipality_of(person: Person) -> str:
     """The municipality, in the same way."""
     return _same(person.municipality)
-
-
-def _many(count: int, what: str) -> str:
-    """«1 gruppe», «3 grupper»; «1 deltaker», «3 deltakere»."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}{'r' if what.endswith('e') else 'e'}"
 
 
 def _same(text: str) -> str:

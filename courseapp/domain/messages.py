@@ -85,6 +85,9 @@ class UnknownField(DomainError):
     """No merge field is called that; the sentence names it and the nearest that is."""
 
 
+STRAY = N_("Krøllparentesen i «%(around)s» mangler makker. Skriv et helt flettefelt, som {fornavn}, eller ta den bort.")
+
+
 class StrayBrace(DomainError):
     """A brace without its partner: half a merge field."""
 
@@ -110,9 +113,9 @@ def check_fields(text: str) -> None:
     for found in _BRACES.finditer(text):
         word = found.group(1)
         if word is None:
-            raise StrayBrace(_stray(text, found.start()))
+            raise StrayBrace(STRAY, around=_around(text, found.start()))
         if word not in set(Field):
-            raise UnknownField(_unknown(word))
+            raise _unknown(word)
 
 
 def fields_of(text: str) -> set[Field]:
@@ -139,17 +142,18 @@ def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.rstrip() for line in part.split("\n")) for part in parts if part.strip())
 
 
-def _unknown(word: str) -> str:
+def _unknown(word: str) -> UnknownField:
     shown = f"{{{word[:40]}}}"
     near = get_close_matches(word.strip().casefold(), list(Field), n=1, cutoff=0.5)
     if near:
-        return f"{shown} er ikke et flettefelt. Mente du {{{near[0]}}}?"
-    return f"{shown} er ikke et flettefelt. De som finnes, er {', '.join(f'{{{one}}}' for one in Field)}."
+        said = N_("%(field)s er ikke et flettefelt. Mente du %(near)s?")
+        return UnknownField(said, field=shown, near=f"{{{near[0]}}}")
+    known = ", ".join(f"{{{one}}}" for one in Field)
+    return UnknownField(N_("%(field)s er ikke et flettefelt. De som finnes, er %(known)s."), field=shown, known=known)
 
 
-def _stray(text: str, at: int) -> str:
-    around = " ".join(text[max(0, at - 15) : at + 16].split())
-    return f"Krøllparentesen i «{around}» mangler makker. Skriv et helt flettefelt, som {{fornavn}}, eller ta den bort."
+def _around(text: str, at: int) -> str:
+    return " ".join(text[max(0, at - 15) : at + 16].split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

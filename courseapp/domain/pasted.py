@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 from courseapp.domain.activity_file import ALLOWED, NEEDED, SEPARATORS, ImportRefused, Problem
 from courseapp.domain.event import ReportTable
+from courseapp.domain.marking import N_
 
 ORDER = ("place", "dates_text", "activity", "topic", "participants_text", "comment")
 """The columns of lines without a heading, as the offices' tables have them; the last ones may be missing."""
 
 _HEAD = ("office", "year", "table", *ORDER)
+
+WIDE = N_("Linjen har %(count)d kolonner. Det skal være høyst %(most)d.")
 
 
 def has_heading(text: str) -> bool:
@@ -39,7 +43,7 @@ def as_file(text: str, *, office: str, year: int, table: ReportTable) -> bytes:
         while row and not row[-1]:
             row.pop()
         if len(row) > len(ORDER):
-            wide.append(Problem(number, f"Linjen har {len(row)} kolonner. Det skal være høyst {len(ORDER)}."))
+            wide.append(Problem(number, WIDE, {"count": len(row), "most": len(ORDER)}))
         elif row:
             writer.writerow([office, year, str(table), *row, *[""] * (len(ORDER) - len(row))])
         else:
@@ -53,7 +57,7 @@ def in_pasted_lines(refusal: ImportRefused, text: str) -> list[Problem]:
     """The same problems with the numbers of the lines that were pasted, whose first line is no heading."""
     if has_heading(text):
         return refusal.problems
-    return [Problem(max(1, one.line - 1), one.reason) for one in refusal.problems]
+    return [replace(one, line=max(1, one.line - 1)) for one in refusal.problems]
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

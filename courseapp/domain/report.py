@@ -62,10 +62,10 @@ def participants(text: str) -> Participants:
     found = _NUMBER.findall(lowered)
     mode = _MODE.search(lowered)
     if len(found) > 1:
-        raise NotANumber(f"«{text}» har flere tall. Skriv ett antall.")
+        raise NotANumber(N_("«%(text)s» har flere tall. Skriv ett antall."), text=text)
     number = int(re.sub(r"\s", "", found[0])) if found else None
     if number is not None and not 0 <= number < 1_000_000:
-        raise NotANumber(f"«{text}» kan ikke være et antall deltakere.")
+        raise NotANumber(N_("«%(text)s» kan ikke være et antall deltakere."), text=text)
     return Participants(
         number=number,
         approximate=number is not None and _ABOUT.search(lowered) is not None,
@@ -82,7 +82,7 @@ def dates(text: str, *, year: int) -> list[date] | None:
     written = _scan(lowered)
     if written is None or not any(one.month for one in written):
         if _LOOKS_LIKE_A_DATE.search(lowered):
-            raise NotADate(f"«{text}» ser ut som en dato, men kan ikke leses.")
+            raise NotADate(N_("«%(text)s» ser ut som en dato, men kan ikke leses."), text=text)
         return None
     days = _days(text, _filled_in(written, year))
     return sorted(set(days))
@@ -142,7 +142,7 @@ def _days(text: str, written: list[_Written]) -> list[date]:
         if one.span:
             first = days[-1]
             if not first < day <= first + LONGEST_SPAN:
-                raise NotADate(f"«{text}» slutter før det begynner, eller varer i over en måned.")
+                raise NotADate(N_("«%(text)s» slutter før det begynner, eller varer i over en måned."), text=text)
             days.extend(map(partial(_later, first), range(1, (day - first).days)))
         days.append(day)
     return days
@@ -154,8 +154,8 @@ def _later(first: date, days: int) -> date:
 
 def _real(text: str, one: _Written) -> date:
     if one.month is None or one.year is None:
-        raise NotADate(f"«{text}» mangler måned.")
+        raise NotADate(N_("«%(text)s» mangler måned."), text=text)
     try:
         return date(one.year, one.month, one.day)
     except ValueError:
-        raise NotADate(f"«{text}» er ikke en dato som finnes.") from None
+        raise NotADate(N_("«%(text)s» er ikke en dato som finnes."), text=text) from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from courseapp.domain.event import TAKES_SIGN_UPS, EventKind, EventStatus, SeatRule, SignUpState
+from courseapp.domain.language import Language
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Status, Supervises
 
@@ -173,7 +174,10 @@ class EventPage(EventCard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
-    """What a participant told about herself. `mobile` is E.164 or as typed for foreign numbers."""
+    """What a participant told about herself. `mobile` is E.164 or as typed for foreign numbers.
+
+    `language` is the one to write to her in; None where she was not asked, and it stays what it was.
+    """
 
     first_name: str
     last_name: str
@@ -189,6 +193,7 @@ class PersonDetails:
     reason: Reason | None
     note: str
     dietary_needs: str
+    language: Language | None = None
 
     @property
     def full_name(self) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from courseapp.domain.mailbox import Mailbox
 from courseapp.mail.letter import Letter
-from courseapp.mail.letters import rendered
+from courseapp.mail.rendering import rendered
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import OfficeRow
 from courseapp.mail.letter import Letter
-from courseapp.mail.letters import rendered
+from courseapp.mail.rendering import rendered
 
 
 def leader_feed(*, office: OfficeRow, sender: Mailbox, to: Mailbox, url: str, message_id: str, now: datetime) -> Letter:

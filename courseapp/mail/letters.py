@@ -1,25 +1,19 @@
-"""One function per occasion: facts in, Letter out. Needs no request, no database and no clock."""
+"""One function per occasion: facts in, Letter out, in the language spoken. Needs no request, database or clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
-from courseapp import wording
 from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import EventPage, SessionRow
 from courseapp.mail.letter import CalendarPart, Letter
+from courseapp.mail.rendering import rendered
 
 Prose = tuple[tuple[str, ...], ...]
 """Paragraphs of plain text, each as its lines."""
-
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,30 +265,3 @@ def _letter(
         date=facts.now,
         calendar=calendar,
     )
-
-
-def rendered(occasion: str, **facts: object) -> tuple[str, str, str]:
-    """(subject, text, html). The subject is one line."""
-    subject, text, html = (
-        _templates().get_template(f"mail/{occasion}/{part}").render(facts)
-        for part in ("subject.txt", "body.txt", "body.html")
-    )
-    return " ".join(subject.split()), text.strip() + "\n", html
-
-
-@cache
-def _templates() -> Environment:
-    """The letters' own template environment: undefined names are errors, html is escaped, text is not."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-        auto_reload=False,
-    )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(wording.FILTERS)
-    made.globals.update(wording.GLOBALS)
-    return made

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from courseapp.db import Base
+from courseapp.db import Base, codes
+from courseapp.domain.language import Language
 
 
 class CourseLeader(Base):
@@ -25,6 +26,7 @@ class CourseLeader(Base):
     email: Mapped[str]
     workplace: Mapped[str] = mapped_column(default="")
     mobile: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[Language] = mapped_column(codes(Language), default=Language.BOKMAL, server_default="nb")
     retired_at: Mapped[datetime | None]
     link_serial: Mapped[int] = mapped_column(default=0, server_default="0")
     link_sent_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
+from courseapp.domain.language import Language
 from courseapp.domain.modes import Mode
 from courseapp.domain.ranking import Outcome
 from courseapp.domain.registration import ACTIVE, Reason, Role, Source, Status
@@ -84,6 +85,7 @@ class Registration(Base):
     supervises: Mapped[list[str]] = mapped_column(default=list)
     reason: Mapped[Reason | None] = mapped_column(codes(Reason))
     note: Mapped[str] = mapped_column(default="")
+    language: Mapped[Language] = mapped_column(codes(Language), default=Language.BOKMAL, server_default="nb")
     source: Mapped[Source] = mapped_column(codes(Source), default=Source.PUBLIC)
     link_serial: Mapped[int] = mapped_column(default=1)
     confirmation_id: Mapped[str] = mapped_column(default="")

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain import geography
 from courseapp.domain.event import EventKind
+from courseapp.domain.marking import N_
 from courseapp.domain.ranking import Criterion, Effect, Shown
 from courseapp.domain.registration import Role, Supervises
 from courseapp.domain.waitlist import PassedReason
@@ -19,6 +21,7 @@ from courseapp.models.account import User
 from courseapp.models.event import Event
 from courseapp.models.registration import ApplicationAdjustment, Registration
 from courseapp.queries.ranking import Decision, Standing
+from courseapp.wording import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,10 @@ def reason(effect: Effect, one: Registration, told: Telling) -> str:
         case Criterion.FIRST_COURSE:
             return _earlier(told.earlier.get(one.email_key), told)
         case Criterion.ROLE:
-            place = f"nr. {effect.place} i rekkefølgen" if effect.place else "ikke i rekkefølgen"
+            place = _("nr. %(place)d i rekkefølgen", place=effect.place) if effect.place else _("ikke i rekkefølgen")
             return f"{wording.short_label(one.primary_role)}, {place}"
         case Criterion.TIME:
-            return f"Nr. {told.times[one.id]}, {wording.moment(one.created_at)}"
+            return said("Nr. %(place)d, %(at)s", place=told.times[one.id], at=when.moment(one.created_at))
 
 
 def passed(hindered: tuple[PassedReason, Role] | None) -> str:
@@ -55,36 +58,39 @@ def passed(hindered: tuple[PassedReason, Role] | None) -> str:
     why, role = hindered
     name = wording.short_label(role)
     if why is PassedReason.ROLE_FULL:
-        return f"Forbigått: plassene for {name} er fulle"
-    return f"Forbigått: resten av plassene er holdt av til {name}"
+        return said("Forbigått: plassene for %(role)s er fulle", role=name)
+    return said("Forbigått: resten av plassene er holdt av til %(role)s", role=name)
 
 
 def _region(municipality: str, regions: Mapping[str, str]) -> str:
     if not municipality:
-        return "Kommune ikke oppgitt"
+        return said("Kommune ikke oppgitt")
     home = geography.municipality(municipality)
     if home is None:
-        return f"Kjenner ikke kommunen «{municipality}»"
+        return said("Kjenner ikke kommunen «%(name)s»", name=municipality)
     region = geography.region_of(home)
-    return f"{home.label} hører til {regions.get(region, region)}"
+    return said("%(name)s hører til %(office)s", name=home.label, office=regions.get(region, region))
 
 
 def _supervises(whom: list[Supervises]) -> str:
     now = [wording.label(one) for one in whom if one is not Supervises.NONE]
     if now:
-        return f"Veileder {wording.listed(now)} nå"
-    return "Veileder ingen nå" if whom else "Ikke oppgitt"
+        return said("Veileder %(whom)s nå", whom=wording.listed(now))
+    return said("Veileder ingen nå") if whom else said("Ikke oppgitt")
 
 
 def _earlier(earlier: Event | None, told: Telling) -> str:
     """Another office's course is told without its date: that is that office's to tell."""
     kind = _lower(told.event.kind)
     if earlier is None:
-        return f"Ikke på {kind} før"
-    verb = "Var på" if earlier.ends_at is not None and earlier.ends_at <= told.now else "Har plass på"
+        return said("Ikke på %(kind)s før", kind=kind)
+    over = earlier.ends_at is not None and earlier.ends_at <= told.now
     if not _offices(earlier) & _offices(told.event):
-        return f"{verb} {kind} hos et annet kontor"
-    return f"{verb} {kind} {wording.sessions_dates([one for one in earlier.sessions if not one.cancelled])}"
+        where = said("hos et annet kontor")
+    else:
+        where = when.sessions_dates([one for one in earlier.sessions if not one.cancelled])
+    sentence = N_("Var på %(kind)s %(where)s") if over else N_("Har plass på %(kind)s %(where)s")
+    return said(sentence, kind=kind, where=where)
 
 
 def _offices(event: Event) -> set[int]:
@@ -99,10 +105,15 @@ def _lower(kind: EventKind) -> str:
 
 def already_decided(decision: Decision) -> str:
     """Who was first, when, and what came of it."""
-    by = f" av {decision.by}" if decision.by else ""
-    return (
-        f"Søknadene ble avgjort{by} {wording.moment(decision.at)}: {decision.seats} fikk plass, "
-        f"{decision.line} ble satt på venteliste, {decision.refused} fikk avslag. Det kan ikke gjøres om herfra."
+    name, at = decision.by or said("noen"), when.moment(decision.at)
+    return said(
+        "Søknadene ble avgjort av %(name)s %(at)s: %(seats)d fikk plass, %(line)d ble satt på venteliste, "
+        "%(refused)d fikk avslag. Det kan ikke gjøres om herfra.",
+        name=name,
+        at=at,
+        seats=decision.seats,
+        line=decision.line,
+        refused=decision.refused,
     )
 
 
@@ -111,16 +122,18 @@ def what_changed(session: Session, event: Event, shown: Shown, standing: Standin
     is_now = standing.shown
     told: list[str] = []
     if new := is_now.people - shown.people:
-        told.append(f"{_names(session, event, new)} har søkt.")
+        told.append(said("%(names)s har søkt.", names=_names(session, event, new)))
     if gone := shown.people - is_now.people:
-        told.append(f"{_names(session, event, gone)} er ikke lenger blant søkerne.")
+        told.append(said("%(names)s er ikke lenger blant søkerne.", names=_names(session, event, gone)))
     if touched := shown.adjustments ^ is_now.adjustments:
         told.append(_adjusted(session, touched))
     if shown.rules != is_now.rules:
-        told.append("Plassene eller kriteriene er endret.")
+        told.append(said("Plassene eller kriteriene er endret."))
     if not told:
-        told.append("Opplysningene om en søker er endret.")
-    return f"Listen er endret siden du så den, så ingenting er avgjort. {' '.join(told)} Se over den på nytt."
+        told.append(said("Opplysningene om en søker er endret."))
+    return said(
+        "Listen er endret siden du så den, så ingenting er avgjort. %(what)s Se over den på nytt.", what=" ".join(told)
+    )
 
 
 def _names(session: Session, event: Event, ids: Set[int]) -> str:
@@ -132,8 +145,8 @@ def _names(session: Session, event: Event, ids: Set[int]) -> str:
     ).all()
     names = [one.full_name for one in found]
     if len(names) > 3:
-        return f"{', '.join(names[:3])} og {wording.counted(len(names) - 3, 'annen', 'andre')}"
-    return wording.listed(names) or "Noen"
+        return wording.listed([*names[:3], wording.counted(len(names) - 3, _("annen"), _("andre"))])
+    return wording.listed(names) or said("Noen")
 
 
 def _adjusted(session: Session, ids: Set[int]) -> str:
@@ -142,4 +155,4 @@ def _adjusted(session: Session, ids: Set[int]) -> str:
         ApplicationAdjustment.id.in_(sorted(ids)[:1000])
     )
     names = session.scalars(select(User.name).where(User.id.in_(who)).order_by(User.name)).all()
-    return f"{wording.listed(names) or 'Noen'} har justert listen."
+    return said("%(names)s har justert listen.", names=wording.listed(names) or said("Noen"))

@@ -19,7 +19,7 @@ from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.queries import events, leaders
 from courseapp.queries.leaders import PairRow
 from courseapp.queries.tallies import Tally, tally
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 
 A_PAIR = 2
 Span = tuple[datetime, datetime]

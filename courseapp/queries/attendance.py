@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db
 from courseapp.domain import attendance
 from courseapp.domain.access import Actor, check, may_organize, may_see_persons
@@ -135,7 +135,7 @@ def offices_of(event: Event) -> list[int]:
 def chosen_session(event: Event, now: datetime) -> int | None:
     """Today's session; on other days the latest that has begun, or the first to come. None without sessions."""
     going = [one for one in event.sessions if not one.cancelled]
-    today = [one for one in going if wording.local(one.starts_at).date() == wording.local(now).date()]
+    today = [one for one in going if when.local(one.starts_at).date() == when.local(now).date()]
     begun = [one for one in going if one.starts_at <= now]
     running = [one for one in today if one.ends_at > now]
     best = (running or today)[:1] or begun[-1:] or going[:1]

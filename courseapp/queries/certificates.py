@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.db import db
 from courseapp.domain.access import Actor, check, may_organize, may_see_persons
 from courseapp.domain.attendance import Hours
 from courseapp.domain.certificate import REMARKS, Content, Issued, within
 from courseapp.domain.errors import NotFound
+from courseapp.domain.language import Language
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import ApprovalRow, EventPage
 from courseapp.models.certificate import Certificate
@@ -132,6 +133,7 @@ def kept(content: Content) -> dict[str, Any]:
         "approvals": [[one.text, one.minutes] for one in content.approvals],
         "leaders": list(content.leaders),
         "office": content.office,
+        "language": content.language,
     }
 
 
@@ -143,24 +145,32 @@ def _read(content: dict[str, Any]) -> Content:
             "days": tuple(date.fromisoformat(day) for day in content["days"]),
             "approvals": tuple(ApprovalRow(text=text, minutes=minutes) for text, minutes in content["approvals"]),
             "leaders": tuple(content["leaders"]),
+            "language": Language(content.get("language", Language.BOKMAL)),
         }
     )
 
 
 def _content(event: Event, registration: Registration, known: Hours) -> Content:
+    """In the language she is written to; what stands in the register is never said anew."""
+    with wording.speaking(registration.language):
+        return _told(event, registration, known)
+
+
+def _told(event: Event, registration: Registration, known: Hours) -> Content:
     going = _going(event)
-    places = dict.fromkeys(one.place or "Digitalt" for one in going)
+    places = dict.fromkeys(one.place or wording.said("Digitalt") for one in going)
     return Content(
         name=registration.full_name,
         hpr_number=registration.hpr_number,
         remark=REMARKS.get(registration.primary_role, ""),
         title=event.title,
         place=wording.listed(list(places)),
-        days=tuple(dict.fromkeys(wording.local(one.starts_at).date() for one in going)),
+        days=tuple(dict.fromkeys(when.local(one.starts_at).date() for one in going)),
         minutes=known.given,
         approvals=within([ApprovalRow(text=one.text, minutes=one.minutes) for one in event.approvals], known.given),
         leaders=tuple(one.leader.name for one in event.leaders),
         office=event.office.name,
+        language=registration.language,
     )
 
 

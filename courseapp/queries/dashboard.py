@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db
 from courseapp.domain import attendance
 from courseapp.domain.access import Actor, may_organize
@@ -90,7 +90,7 @@ class Dashboard:
 def show(actor: Actor, now: datetime) -> Dashboard:
     """Everything of the actor's offices; what needs doing only for those who may do it."""
     listing = office_events.listing(actor, now)
-    year = wording.local(now).year
+    year = when.local(now).year
     return Dashboard(
         wishes=_wishes(actor),
         todo=_todo(actor, now),
@@ -138,7 +138,7 @@ def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
 def _numberless(actor: Actor, now: datetime) -> list[Todo]:
     """What was typed in for this year's report and is over, but has neither a number nor words instead of one."""
     wanting = (Event.reported_number.is_(None), Event.reported_text == "", Event.kind != EventKind.NEWSLETTER)
-    this_year = (Event.report_year == wording.local(now).year, or_(Event.starts_at.is_(None), Event.starts_at <= now))
+    this_year = (Event.report_year == when.local(now).year, or_(Event.starts_at.is_(None), Event.starts_at <= now))
     chosen = select(Event).where(seen_by(actor), Event.typed, *wanting, *this_year).options(*office_events.WHOLE)
     events = db.session.scalars(chosen.order_by(Event.starts_at.desc(), Event.id.desc()).limit(MOST_NUMBERLESS))
     return [_row(one, Need.NUMBER, 1) for one in events if may_organize(actor, [one.office_id])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.db import db
 from courseapp.domain import doubles
 from courseapp.domain.access import Actor, may_decide, may_organize
@@ -128,7 +128,7 @@ def line_of(event: Event) -> Line:
         kind=event.kind,
         title=event.title,
         place=event.place_text or wording.listed(places),
-        days=tuple(wording.local(one.starts_at).date() for one in going),
+        days=tuple(when.local(one.starts_at).date() for one in going),
         typed=event.typed,
     )
 
@@ -148,7 +148,7 @@ def _claim(actor: Actor, mine: Event, other: Event, busy: set[int]) -> Claim:
     return Claim(
         slug=mine.slug,
         title=mine.title,
-        when=wording.dates(line.days),
+        when=when.dates(line.days),
         office=mine.office.short_name,
         other_slug=other.slug,
         other_title=other.title,

@@ -25,7 +25,7 @@ from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.office import Office
 from courseapp.models.registration import Registration
 from courseapp.queries import seat_counts
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 
 PAGE_SIZE = 50
 _VISIBLE = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
 from courseapp import wording
@@ -142,15 +143,16 @@ def _reason(verb: str, details: dict[str, Any]) -> str:
     if verb == "passed_over":
         return _passed(*reason.partition(":")[::2])
     if verb == "moved_in_line":
-        return f"Fra nummer {details.get('old')} til {details.get('new')}. {reason}"
-    if verb == "seat_given_by_hand" and details.get("capacity") and details["taken"] > details["capacity"]:
-        return f"{details['taken']} av {details['capacity']} plasser tatt. {reason}"
+        moved = wording.said("Fra nummer %(old)s til %(new)s.", old=details.get("old"), new=details.get("new"))
+        return f"{moved} {reason}"
+    if verb == "seat_given_by_hand" and (over := history_words.over(details)):
+        return f"{over} {reason}"
     return history_words.of(verb, details) or reason
 
 
 def _reach(verb: str, details: dict[str, Any]) -> str:
     return (
-        wording.counted(details["people"] + details["leaders"], "mottaker", "mottakere")
+        wording.counted(details["people"] + details["leaders"], _("mottaker"), _("mottakere"))
         if verb == "message_sent"
         else ""
     )
@@ -160,4 +162,6 @@ def _passed(why: str, role: str) -> str:
     if role not in set(Role):
         return ""
     name = wording.short_label(Role(role))
-    return f"plassene for {name} er fulle" if why == PassedReason.ROLE_FULL else f"plasser er holdt av til {name}"
+    full = N_("plassene for %(role)s er fulle")
+    kept = N_("plasser er holdt av til %(role)s")
+    return wording.said(full if why == PassedReason.ROLE_FULL else kept, role=name)

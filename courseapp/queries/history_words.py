@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext as _
+
 from courseapp import wording
 from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.modes import Mode, counts_line
 from courseapp.domain.series import Counted
+from courseapp.wording import said
 
 
 def of(verb: str, details: dict[str, Any]) -> str:
@@ -23,7 +26,17 @@ def seats(details: dict[str, Any]) -> str:
     if "hybrid" not in details:
         return room
     digital = " → ".join(str(details.get(name) or "–") for name in ("digital_old", "digital_new"))
-    return f"I salen: {room}. Digitalt: {digital}." if details["hybrid"] else f"{room}. Ikke lenger digitalt."
+    if details["hybrid"]:
+        return said("I salen: %(room)s. Digitalt: %(digital)s.", room=room, digital=digital)
+    return said("%(room)s. Ikke lenger digitalt.", room=room)
+
+
+def over(details: dict[str, Any]) -> str:
+    """How many there were in how many seats, where that is more than there are."""
+    taken, capacity = details.get("taken", 0), details.get("capacity")
+    if not capacity or taken <= capacity:
+        return ""
+    return said("%(taken)d av %(capacity)d plasser tatt.", taken=taken, capacity=capacity)
 
 
 def _fields(details: dict[str, Any]) -> str:
@@ -34,34 +47,33 @@ def _fields(details: dict[str, Any]) -> str:
 def _columns(details: dict[str, Any]) -> str:
     """Which sensitive columns a file had."""
     named = [wording.person_field(one) for one in str(details.get("sensitive") or "").split(",") if one]
-    return f"Med {wording.listed(named)}" if named else ""
+    return said("Med %(columns)s", columns=wording.listed(named)) if named else ""
 
 
 def _added(details: dict[str, Any]) -> str:
-    parts = []
-    if details.get("capacity") and details.get("taken", 0) > details["capacity"]:
-        parts.append(f"{details['taken']} av {details['capacity']} plasser tatt.")
-    parts.append(str(details.get("reason") or ""))
+    parts = [over(details), str(details.get("reason") or "")]
     if not details.get("mail"):
-        parts.append("Uten e-post.")
+        parts.append(said("Uten e-post."))
     return " ".join(filter(None, parts))
 
 
 def _imported(details: dict[str, Any]) -> str:
     if "people" not in details:
         return _added(details) if "mail" in details else ""
-    parts = [f"{wording.counted(details['people'], 'person', 'personer')} lagt inn."]
+    parts = [said("%(people)s lagt inn.", people=wording.counted(details["people"], _("person"), _("personer")))]
     if details.get("skipped"):
-        parts.append(f"{wording.counted(details['skipped'], 'rad', 'rader')} hoppet over.")
+        parts.append(said("%(rows)s hoppet over.", rows=wording.counted(details["skipped"], _("rad"), _("rader"))))
     return " ".join([*parts, _added(details)]).strip()
 
 
 def _attendance(details: dict[str, Any]) -> str:
     """What was marked, or that the mark was taken away."""
     if not details.get("new"):
-        return "Fjernet"
-    minutes = f" ({details['minutes']} minutter)" if details.get("minutes") else ""
-    return wording.label(AttendanceState(details["new"])) + minutes
+        return said("Fjernet")
+    state = wording.label(AttendanceState(details["new"]))
+    if not details.get("minutes"):
+        return state
+    return said("%(state)s (%(minutes)d minutter)", state=state, minutes=details["minutes"])
 
 
 def _heads(details: dict[str, Any]) -> str:
@@ -70,7 +82,7 @@ def _heads(details: dict[str, Any]) -> str:
         return ""
     digital = details.get("digital")
     apart = "" if digital is None else f" ({counts_line({Mode.PHYSICAL: number - digital, Mode.DIGITAL: digital})})"
-    return f"{'Ca. ' if details.get('approximate') else ''}{number}{apart}"
+    return said("Ca. %(number)s", number=f"{number}{apart}") if details.get("approximate") else f"{number}{apart}"
 
 
 def _hours(details: dict[str, Any]) -> str:
@@ -78,23 +90,18 @@ def _hours(details: dict[str, Any]) -> str:
 
 
 def _repeated(details: dict[str, Any]) -> str:
-    return f"{wording.counted(details['count'], 'ny dato', 'nye datoer')}."
+    return wording.counted(details["count"], _("ny dato"), _("nye datoer")) + "."
 
 
 def _series_counted(details: dict[str, Any]) -> str:
     return wording.label(Counted(details["new"]))
 
 
-def _dropped_in(details: dict[str, Any]) -> str:
-    over = details.get("capacity") and details["taken"] > details["capacity"]
-    return f"{details['taken']} av {details['capacity']} plasser tatt." if over else ""
-
-
 def _mode(details: dict[str, Any]) -> str:
     """Which room it was changed to, the seats where there were not enough, and why."""
     parts = [
-        f"Nå: {wording.label(Mode(details['mode'])).lower()}.",
-        _dropped_in(details),
+        said("Nå: %(mode)s.", mode=wording.label(Mode(details["mode"])).lower()),
+        over(details),
         str(details.get("reason") or ""),
     ]
     return " ".join(filter(None, parts))
@@ -106,7 +113,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "participants_exported": _columns,
     "added_by_hand": _added,
     "attendance_marked": _attendance,
-    "dropped_in": _dropped_in,
+    "dropped_in": over,
     "heads_counted": _heads,
     "hours_granted": _hours,
     "mode_changed": _mode,

@@ -17,6 +17,7 @@ from courseapp.domain import names
 from courseapp.domain.access import SEES_PERSONS, Actor, check, may_organize, may_see_persons
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import EventStatus
+from courseapp.domain.language import Language
 from courseapp.domain.rows import OfficeRow
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.journal import MailState, OutboxEmail
@@ -38,6 +39,7 @@ class LeaderRow:
     email: str
     mobile: str
     workplace: str
+    language: Language
     office: OfficeRow
     active: bool
     tally: Tally
@@ -193,6 +195,7 @@ def _row(leader: CourseLeader, office: OfficeRow, counted: dict[str, Tally]) -> 
         email=leader.email,
         mobile=leader.mobile,
         workplace=leader.workplace,
+        language=leader.language,
         office=office,
         active=leader.retired_at is None,
         tally=counted.get(leader.email.lower(), Tally()),

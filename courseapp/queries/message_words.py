@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from courseapp import wording
+from courseapp.domain.marking import N_
 from courseapp.domain.messages import Choice
 from courseapp.domain.registration import Status
+from courseapp.wording import said
 
 STATUSES = {
-    Status.REGISTERED: "har plass",
-    Status.WAITLISTED: "står på venteliste",
-    Status.OFFERED: "har tilbud om plass",
-    Status.APPLIED: "har søkt",
-    Status.CANCELLED: "er avmeldt",
-    Status.DECLINED: "har takket nei eller ikke fikk plass",
+    Status.REGISTERED: N_("har plass"),
+    Status.WAITLISTED: N_("står på venteliste"),
+    Status.OFFERED: N_("har tilbud om plass"),
+    Status.APPLIED: N_("har søkt"),
+    Status.CANCELLED: N_("er avmeldt"),
+    Status.DECLINED: N_("har takket nei eller ikke fikk plass"),
 }
 
 
 def in_words(choice: Choice) -> str:
     """«De som har plass eller står på venteliste, bare ALIS, fra Bodø, og kursholderne»."""
     if choice.only:
-        parts = [wording.counted(len(choice.only), "valgt person", "valgte personer")]
+        parts = [wording.counted(len(choice.only), _("valgt person"), _("valgte personer"))]
     elif choice.statuses:
-        parts = [f"De som {_either([STATUSES[one] for one in choice.statuses])}", *_narrower(choice)]
+        parts = [
+            said("De som %(stand)s", stand=_either([said(STATUSES[one]) for one in choice.statuses])),
+            *_narrower(choice),
+        ]
     else:
         parts = []
     if choice.leaders:
-        parts.append("og kursholderne" if parts else "Kursholderne")
-    return ", ".join(parts) if parts else "Ingen"
+        parts.append(_("og kursholderne") if parts else _("Kursholderne"))
+    return ", ".join(parts) if parts else said("Ingen")
 
 
 def _narrower(choice: Choice) -> list[str]:
     found = []
     if choice.roles:
-        found.append(f"bare {_either([_inside(wording.short_label(one)) for one in choice.roles])}")
+        found.append(said("bare %(roles)s", roles=_either([_inside(wording.short_label(one)) for one in choice.roles])))
     if choice.municipalities:
-        found.append(f"fra {_either(list(choice.municipalities))}")
+        found.append(said("fra %(places)s", places=_either(list(choice.municipalities))))
     if choice.groups:
-        found.append(f"i gruppe {_either([str(one) for one in choice.groups])}")
+        found.append(said("i gruppe %(numbers)s", numbers=_either([str(one) for one in choice.groups])))
     return found
 
 
@@ -46,4 +53,6 @@ def _inside(label: str) -> str:
 
 
 def _either(parts: list[str]) -> str:
-    return " eller ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    if len(parts) < 2:
+        return "".join(parts)
+    return said("%(first)s eller %(last)s", first=", ".join(parts[:-1]), last=parts[-1])

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db
 from courseapp.domain.event import LIVE_STATUSES
 from courseapp.domain.modes import Mode
@@ -54,8 +54,8 @@ def _links(registration: Registration) -> tuple[tuple[int, str], ...]:
 
 def named(event: Event) -> str:
     """A course as sentences name it: its title and its days."""
-    days = [wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
-    return ", ".join(filter(None, [event.title, wording.dates(days) if days else ""]))
+    days = [when.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
+    return ", ".join(filter(None, [event.title, when.dates(days) if days else ""]))
 
 
 def stands(registration: Registration, now: datetime) -> bool:
@@ -145,6 +145,7 @@ def details(registration: Registration) -> PersonDetails:
         reason=registration.reason,
         note=registration.note,
         dietary_needs=registration.dietary.needs if registration.dietary else "",
+        language=registration.language,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.models.account import User
 from courseapp.models.event import Event, EventSession
 from courseapp.models.journal import AuditEntry
@@ -22,8 +22,8 @@ def words_of(event: Event) -> dict[str, str]:
         "description": event.description,
         "contact": ", ".join(filter(None, (event.contact_name, event.contact_email, event.contact_phone))),
         "sessions": "; ".join(_session(one) for one in event.sessions if not one.cancelled),
-        "opens_at": "" if event.opens_at is None else wording.moment(event.opens_at),
-        "closes_at": "" if event.closes_at is None else wording.moment(event.closes_at),
+        "opens_at": "" if event.opens_at is None else when.moment(event.opens_at),
+        "closes_at": "" if event.closes_at is None else when.moment(event.closes_at),
         "approvals": "; ".join(f"{wording.hours(one.minutes)} {one.text}" for one in event.approvals),
         "partners": ", ".join(office.short_name for office in event.partners),
     }
@@ -43,20 +43,25 @@ def changed_since(session: Session, event_id: int, seen: int) -> str:
         .where(AuditEntry.event_id == event_id, AuditEntry.verb == CHANGED, AuditEntry.id > seen)
         .order_by(AuditEntry.id)
     ).all()
-    names = " og ".join(dict.fromkeys(name or "En kollega" for _details, name in rows))
+    names = wording.listed(list(dict.fromkeys(name or wording.said("En kollega") for _details, name in rows)))
     latest = {field: after for details, _name in rows for field, (_before, after) in details["fields"].items()}
-    found = ". ".join(f"{wording.field_name(field)} er nå «{_short(after)}»" for field, after in latest.items())
-    return (
-        f"{names} lagret endringer mens du skrev. {found}. Det du har skrevet, står fortsatt her. "
-        "Lagre en gang til hvis ditt skal gjelde."
+    found = " ".join(
+        wording.said("%(field)s er nå «%(text)s».", field=wording.field_name(field), text=_short(after))
+        for field, after in latest.items()
+    )
+    return wording.said(
+        "%(names)s lagret endringer mens du skrev. %(changes)s Det du har skrevet, står fortsatt her. "
+        "Lagre en gang til hvis ditt skal gjelde.",
+        names=names,
+        changes=found,
     )
 
 
 def _session(session: EventSession) -> str:
     place = wording.session_location(session.place, session.address)
     hours = wording.hours(session.minutes) if session.minutes else ""
-    when = f"{wording.day(session.starts_at)} {wording.session_times(session)}"
-    return ", ".join(filter(None, (when, place, session.video_url, hours)))
+    times = f"{when.day(session.starts_at)} {when.session_times(session)}"
+    return ", ".join(filter(None, (times, place, session.video_url, hours)))
 
 
 def _short(text: str) -> str:

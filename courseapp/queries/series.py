@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db
 from courseapp.domain import yearly
 from courseapp.domain.access import Actor, check, may_decide, may_see_persons
@@ -87,7 +87,7 @@ def source(actor: Actor, slug: str, *, typed: bool) -> RepeatSource:
     if event is None or event.typed is not typed or event.status is EventStatus.CANCELLED:
         raise NotFound
     check(may_decide(actor, event.office_id))
-    first = None if event.starts_at is None else wording.local(event.starts_at).date()
+    first = None if event.starts_at is None else when.local(event.starts_at).date()
     if not typed and (first is None or event.kind not in WITH_SIGN_UP):
         raise NotFound
     members = _members(event.series_id) if event.series_id else [event]
@@ -95,11 +95,11 @@ def source(actor: Actor, slug: str, *, typed: bool) -> RepeatSource:
     return RepeatSource(
         slug=event.slug,
         title=event.title,
-        when=wording.dates(_days(event)) or event.dates_text,
+        when=when.dates(_days(event)) or event.dates_text,
         typed=typed,
         first=first,
         series=None if event.series is None else series_facts.as_series(event.series),
-        taken=frozenset(wording.local(start).date() for start in starts),
+        taken=frozenset(when.local(start).date() for start in starts),
         may_publish=not typed and _is_whole(event),
     )
 
@@ -181,7 +181,7 @@ def _members(series_id: int) -> list[Event]:
 
 
 def _days(event: Event) -> list[date]:
-    return [wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
+    return [when.local(one.starts_at).date() for one in event.sessions if not one.cancelled]
 
 
 def _is_whole(event: Event) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db
 from courseapp.domain import series, yearly
 from courseapp.domain.event import ReportTable
@@ -48,7 +48,7 @@ def rows(events: Sequence[Event], people: Mapping[int, People], office_id: int) 
     )
     for (number, _table), members in grouped.items():
         ordered = yearly.in_order(members)
-        alone.append(series.together(known[number], ordered, [came[one.event_id] for one in ordered], wording.dates))
+        alone.append(series.together(known[number], ordered, [came[one.event_id] for one in ordered], when.dates))
     return yearly.in_order(alone)
 
 

@@ -16,7 +16,7 @@ from courseapp.domain.rows import SessionRow
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.person import CourseLeader
 from courseapp.queries.events import as_sessions
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

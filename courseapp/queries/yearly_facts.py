@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.db import db
 from courseapp.domain import kinds, yearly
 from courseapp.domain.attendance import AttendanceState
@@ -75,7 +75,7 @@ def events_of(year: int, office_id: int | None = None) -> list[Event]:
 
 def year_of(event: Event) -> int | None:
     """The year an event is reported in."""
-    first = None if event.starts_at is None else wording.local(event.starts_at).date()
+    first = None if event.starts_at is None else when.local(event.starts_at).date()
     return yearly.year_of(typed=event.typed, report_year=event.report_year, first_day=first)
 
 
@@ -105,7 +105,7 @@ def people_of(event_ids: Iterable[int]) -> dict[int, People]:
 
 def facts(event: Event, people: People, office_id: int) -> Facts:
     """One event as an office reports it."""
-    days = tuple(wording.local(one.starts_at).date() for one in event.sessions if not one.cancelled)
+    days = tuple(when.local(one.starts_at).date() for one in event.sessions if not one.cancelled)
     offices = [event.office, *event.partners]
     places = list(dict.fromkeys(one.place for one in event.sessions if one.place and not one.cancelled))
     return Facts(
@@ -116,7 +116,7 @@ def facts(event: Event, people: People, office_id: int) -> Facts:
         title=event.title,
         topic=event.topic,
         place=event.place_text or wording.listed(places),
-        when=wording.dates(days) if days else event.dates_text,
+        when=when.dates(days) if days else event.dates_text,
         days=days,
         office=event.office.slug,
         own=event.office_id == office_id,
@@ -152,7 +152,7 @@ def years() -> list[int]:
         select(func.min(Event.starts_at), func.max(Event.starts_at)).where(Event.status.not_in(NEVER))
     ).one()
     found = {one for one in typed if one is not None}
-    found |= {wording.local(one).year for one in (first, last) if one is not None}
+    found |= {when.local(one).year for one in (first, last) if one is not None}
     return sorted((one for one in found if yearly.FIRST_YEAR <= one <= yearly.LAST_YEAR), reverse=True)
 
 

@@ -26,6 +26,7 @@ from courseapp.services import calendars, seats
 from courseapp.services.calendars import Calendar
 from courseapp.services.invitations import content_of, leg_of, name_of
 from courseapp.services.posting import message_id
+from courseapp.wording import said
 
 
 def welcome(tx: Session, event: Event, now: datetime) -> int:
@@ -35,8 +36,9 @@ def welcome(tx: Session, event: Event, now: datetime) -> int:
     for one in fresh:
         assert page is not None
         others = tuple(other.leader.name for other in event.leaders if other is not one)
-        _put(tx, letters.leader_assigned(facts_for(one.leader, page, "assigned", now), partners=others), event)
-        calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
+        with wording.speaking(one.leader.language):
+            _put(tx, letters.leader_assigned(facts_for(one.leader, page, "assigned", now), partners=others), event)
+            calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
     return len(fresh)
 
@@ -47,8 +49,9 @@ def changed(tx: Session, event: Event, page: EventPage, now: datetime, *, messag
     reached = leaders_reached(event, facts_of(event, now))
     for one, found in reached:
         told = facts_for(one.leader, page, "changed", now)
-        _put(tx, letters.leader_changed(told, changes=found, message=message), event)
-        calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
+        with wording.speaking(one.leader.language):
+            _put(tx, letters.leader_changed(told, changes=found, message=message), event)
+            calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
     return len(reached)
 
@@ -57,23 +60,26 @@ def dismissed(tx: Session, leader: CourseLeader, event: Event, now: datetime) ->
     """Tell a leader who had been told that she leads this event that she no longer does."""
     if speaks(event, now):
         page = seats.page(tx, event, now)
-        _put(tx, letters.leader_removed(facts_for(leader, page, "removed", now)), event)
-        calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
+        with wording.speaking(leader.language):
+            _put(tx, letters.leader_removed(facts_for(leader, page, "removed", now)), event)
+            calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
 
 
 def called_off(tx: Session, event: Event, page: EventPage, now: datetime) -> None:
     """The event will not take place: say why, and take it out of its leaders' calendars."""
     for one in event.leaders:
         if one.told_at is not None:
-            _put(tx, letters.leader_event_cancelled(facts_for(one.leader, page, "off", now)), event)
-            calendars.withdraw_all(tx, _calendar(tx, one.leader, event, page, now), event, now)
+            with wording.speaking(one.leader.language):
+                _put(tx, letters.leader_event_cancelled(facts_for(one.leader, page, "off", now)), event)
+                calendars.withdraw_all(tx, _calendar(tx, one.leader, event, page, now), event, now)
 
 
 def withdrawn(tx: Session, leader: CourseLeader, event: Event, now: datetime) -> None:
     """Take an event out of the calendar behind the leader's present address, which is about to change."""
     if speaks(event, now):
         page = seats.page(tx, event, now)
-        calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
+        with wording.speaking(leader.language):
+            calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
 
 
 def speaks(event: Event, now: datetime) -> bool:
@@ -133,11 +139,12 @@ def _put(tx: Session, letter: Letter, event: Event, *, uid: str | None = None, s
 
 def _description(entry: LeaderEntry, page: EventPage) -> str:
     """What a leader's calendar shows. Calendars are shared with colleagues: no participant, no secret."""
+    link = entry.session.video_url
     lines = [
         f"{page.title}, {page.office.name}.",
-        "Du er kursholder.",
-        f"Delta her: {entry.session.video_url}" if entry.session.video_url else f"Sted: {entry.location}",
-        f"Spørsmål: {page.contact_email}, {wording.phone(page.contact_phone)}",
+        said("Du er kursholder."),
+        said("Delta her: %(link)s", link=link) if link else said("Sted: %(place)s", place=entry.location),
+        said("Spørsmål: %(contact)s", contact=f"{page.contact_email}, {wording.phone(page.contact_phone)}"),
         links().event(page.slug),
     ]
     return "\n".join(lines)

@@ -146,7 +146,8 @@ def _content(entry: ToldEntry) -> Content:
 def _wanted(session: EventSession, event: Event, mode: Mode | None, number: int, total: int) -> Content:
     """What the calendar should say."""
     place = wording.session_location(session.place, session.address)
-    location = modes.where(mode, place=place, link=session.video_url)
+    link = session.video_url or (wording.said("Digitalt") if mode is Mode.DIGITAL else "")
+    location = modes.where(mode, place=place, link=link)
     return wording.session_title(event.title, number, total), location, session.starts_at, session.ends_at
 
 

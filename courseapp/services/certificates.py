@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when
 from courseapp.db import insert_or_update, transaction
 from courseapp.domain.access import Actor
 from courseapp.domain.certificate import (
@@ -116,7 +116,7 @@ def _check_over(event: Event, now: datetime) -> None:
 
 def _numbers(tx: Session, event: Event, now: datetime, count: int) -> Sequence[int]:
     """The next numbers of the office and year. Their row stays locked until they are committed, or rolled back."""
-    year = wording.local(now).year
+    year = when.local(now).year
     last = tx.scalars(
         insert_or_update(tx, CertificateSeries)
         .values(office_id=event.office_id, year=year, last_no=count)
@@ -131,7 +131,7 @@ def _numbers(tx: Session, event: Event, now: datetime, count: int) -> Sequence[i
 def _new(
     event: Event, registration: Registration, content: Content, serial: int, now: datetime, actor: Actor
 ) -> Certificate:
-    year = wording.local(now).year
+    year = when.local(now).year
     return Certificate(
         office_id=event.office_id,
         year=year,

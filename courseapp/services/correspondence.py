@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from courseapp import wording
 from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.modes import Mode
@@ -18,9 +19,10 @@ from courseapp.models.registration import Registration
 from courseapp.queries import standard_texts
 from courseapp.queries.registrations import kept_for, named, place_in_line
 from courseapp.services import invitations
-from courseapp.services.posting import facts, message_id, put
+from courseapp.services.posting import facts, in_her_language, message_id, put
 
 
+@in_her_language
 def for_status(
     tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, kept: str = ""
 ) -> None:
@@ -45,6 +47,7 @@ def for_status(
             raise ValueError(f"no letter tells an active registration that it is {other}")
 
 
+@in_her_language
 def seat_given(
     tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, accepted: bool = False
 ) -> None:
@@ -56,6 +59,7 @@ def seat_given(
     invitations.invite_all(tx, registration, event, page, now)
 
 
+@in_her_language
 def application_answered(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The one answer to an application: a seat with its invitations, a place in line, or a refusal."""
     told = facts(registration, page, "answer", now)
@@ -74,6 +78,7 @@ def application_answered(tx: Session, registration: Registration, event: Event, 
             put(tx, letters.not_given(told, kept=kept), registration, event)
 
 
+@in_her_language
 def offered(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """«Tilbud om plass – svar innen …»: nothing for the calendar until it is taken."""
     kept = kept_for(tx, registration, now)
@@ -85,22 +90,26 @@ def offered(tx: Session, registration: Registration, event: Event, page: EventPa
     put(tx, letter, registration, event)
 
 
+@in_her_language
 def offer_reminder(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The one reminder before an offer runs out."""
     letter = letters.offer_reminder(facts(registration, page, "reminder", now), expires_at=_expiry(registration))
     put(tx, letter, registration, event)
 
 
+@in_her_language
 def offer_expired(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The offer ran out; its holder may wait on at the end of the line."""
     put(tx, letters.offer_expired(facts(registration, page, "expired", now)), registration, event)
 
 
+@in_her_language
 def declined(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """A receipt for turning an offer down."""
     put(tx, letters.declined(facts(registration, page, "declined", now)), registration, event)
 
 
+@in_her_language
 def reminder(
     tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, session_id: int
 ) -> None:
@@ -113,6 +122,7 @@ def reminder(
     put(tx, letter, registration, event)
 
 
+@in_her_language
 def cancelled(
     tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, moved_to: str = ""
 ) -> None:
@@ -122,6 +132,7 @@ def cancelled(
     invitations.withdraw_all(tx, registration, event, page, now)
 
 
+@in_her_language
 def already_registered(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """Tell the owner of the address, and nobody else, that a sign-up was tried again."""
     place = place_in_line(tx, registration) if registration.status is Status.WAITLISTED else None
@@ -130,6 +141,7 @@ def already_registered(tx: Session, registration: Registration, event: Event, pa
     put(tx, letter, registration, event)
 
 
+@in_her_language
 def address_changed(
     tx: Session, registration: Registration, event: Event, page: EventPage, *, new_email: str, now: datetime
 ) -> None:
@@ -147,28 +159,35 @@ def address_changed(
     for_status(tx, registration, event, page, now)
 
 
+@in_her_language
 def new_link(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """Her new link, to her alone."""
     put(tx, letters.new_link(facts(registration, page, "link", now)), registration, event)
 
 
 def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], email: str, now: datetime) -> None:
-    """All links of an address, in one letter to that address."""
+    """All links of an address, in one letter to that address, in the language of the first of them."""
+    first = registrations[0][0]
     known = [
-        letters.MyLink(event=page.attended(one.mode), status=one.status, url=links().mine(one.id, one.link_serial))
+        letters.MyLink(
+            event=page.attended(one.mode),
+            status=one.status,
+            url=links().mine(one.id, one.link_serial, first.language),
+        )
         for one, page in registrations
     ]
-    first = registrations[0][0]
-    letter = letters.my_links(
-        sender=Mailbox(name="ALIS og SamLIS kurs", email=links().sender),
-        to=Mailbox(name=first.full_name, email=email),
-        links=known,
-        message_id=message_id(f"r{first.id}-links"),
-        now=now,
-    )
+    with wording.speaking(first.language):
+        letter = letters.my_links(
+            sender=Mailbox(name=wording.said("ALIS og SamLIS kurs"), email=links().sender),
+            to=Mailbox(name=first.full_name, email=email),
+            links=known,
+            message_id=message_id(f"r{first.id}-links"),
+            now=now,
+        )
     outbox.put(tx, letter, outbox.About())
 
 
+@in_her_language
 def erased(tx: Session, registration: Registration, events: list[Event], now: datetime) -> None:
     """Everything about her is gone. The letter belongs to no registration, and is itself forgotten soon."""
     offices = sorted({event.office.name for event in events})
@@ -182,17 +201,20 @@ def erased(tx: Session, registration: Registration, events: list[Event], now: da
     outbox.put(tx, letter, outbox.About(office_id=events[0].office_id))
 
 
+@in_her_language
 def thanks(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The event is over: thank you, and what did you think?"""
     address = links().evaluation(event.id)
     put(tx, letters.thanks(facts(registration, page, "thanks", now), evaluation_url=address), registration, event)
 
 
+@in_her_language
 def certificate(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """A kursbevis is ready behind her own link."""
     put(tx, letters.certificate(facts(registration, page, "certificate", now)), registration, event)
 
 
+@in_her_language
 def changed(
     tx: Session,
     registration: Registration,
@@ -208,6 +230,7 @@ def changed(
     put(tx, letter, registration, event)
 
 
+@in_her_language
 def event_cancelled(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """The event will not take place: say why, and take it out of the calendar."""
     put(tx, letters.event_cancelled(facts(registration, page, "off", now)), registration, event)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from courseapp import wording
+from courseapp import when
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
 from courseapp.domain.planning import (
     COURSE_APPROVALS,
@@ -211,11 +211,11 @@ def _evening(
 
 def _weekday(now: datetime, days: int) -> date:
     """So many days from now in Norway, never at Christmas, and never when it or the day after it is a weekend."""
-    day = wording.local(now).date() + timedelta(days=days)
+    day = when.local(now).date() + timedelta(days=days)
     if (day.month, day.day) >= (12, 17) or (day.month, day.day) <= (1, 3):
         day += timedelta(days=21)
     return day if day.weekday() < 4 else day + timedelta(days=8 - day.weekday())
 
 
 def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), wording.OSLO)
+    return datetime.combine(day, time(hour), when.OSLO)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from courseapp.domain import names
 from courseapp.domain.consent import DIETARY_VERSION
+from courseapp.domain.language import Language
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, Source, Status
 from courseapp.domain.rows import PersonDetails
@@ -78,6 +79,7 @@ def set_details(registration: Registration, person: PersonDetails, now: datetime
     registration.sort_key = names.sort_key(person.last_name, person.first_name)
     registration.reason, registration.note = person.reason, person.note
     registration.supervises = [str(one) for one in person.supervises]
+    registration.language = person.language or registration.language or Language.BOKMAL
     registration.other_roles = [RegistrationRole(role=role, position=at) for at, role in enumerate(person.other_roles)]
     _set_dietary(registration, person.dietary_needs, now)
     registration.updated_at = now
@@ -86,7 +88,8 @@ def set_details(registration: Registration, person: PersonDetails, now: datetime
 def changed(registration: Registration, person: PersonDetails) -> list[str]:
     """The fields in which what is told now differs from what is kept; their names only, as histories keep them."""
     known = details(registration)
-    return [name for name in person.__slots__ if name != "email" and getattr(known, name) != getattr(person, name)]
+    told = [name for name in person.__slots__ if name != "email" and (name != "language" or person.language)]
+    return [name for name in told if getattr(known, name) != getattr(person, name)]
 
 
 def _set_dietary(registration: Registration, needs: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when
 from courseapp.db import transaction
 from courseapp.domain import evaluation
 from courseapp.domain.access import Actor
@@ -44,7 +44,7 @@ def answer(token: str, said: Answer) -> None:
         tx.add(
             EvaluationAnswer(
                 event_id=event.id,
-                day=wording.local(now).date(),
+                day=when.local(now).date(),
                 scores=scores,
                 good=said.good.strip(),
                 better=said.better.strip(),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when
 from courseapp.db import transaction
 from courseapp.domain import access, planning
 from courseapp.domain.access import Actor
@@ -134,7 +134,7 @@ def _event(wish: NewEvent, office: Office, now: datetime) -> Event:
     event.typed = wish.kind not in WITH_SIGN_UP
     if sessions:
         event.starts_at, event.ends_at = sessions[0].starts_at, sessions[-1].ends_at
-        event.report_year = wish.report_year or wording.local(sessions[0].starts_at).year
+        event.report_year = wish.report_year or when.local(sessions[0].starts_at).year
     event.sessions = [_session(one, now) for one in sessions]
     event.approvals = [
         Approval(position=position, text=one.text.strip(), minutes=one.minutes)
@@ -166,8 +166,8 @@ def _when(wish: NewEvent) -> str:
     """«mars 2027», or the year alone, or nothing."""
     if not wish.sessions:
         return str(wish.report_year or "")
-    start = wording.local(min(session.starts_at for session in wish.sessions))
-    return f"{wording.MONTHS[start.month - 1]} {start.year}"
+    start = when.local(min(session.starts_at for session in wish.sessions))
+    return f"{when.MONTHS[start.month - 1]} {start.year}"
 
 
 def _partners(wish: NewEvent, offices: dict[str, Office]) -> list[Office]:

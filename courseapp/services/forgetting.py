@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courseapp.db import Base
 from courseapp.domain.attendance import AttendanceState
+from courseapp.domain.language import Language
 from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.certificate import Certificate
 from courseapp.models.event import Event
@@ -83,6 +84,7 @@ def _registrations(tx: Session, ids: Sequence[int], now: datetime) -> None:
             email_key=func.coalesce(func.nullif(Registration.alias, ""), PREFIX + cast(Registration.id, String)),
             alias="",
             supervises=[],
+            language=Language.BOKMAL,
             reason=None,
             moves_from_id=None,
             link_serial=Registration.link_serial + 1,

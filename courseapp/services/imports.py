@@ -10,12 +10,13 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.db import transaction
 from courseapp.domain import access
 from courseapp.domain.access import Actor
 from courseapp.domain.activity_file import Activity, ImportRefused, Problem, activities
 from courseapp.domain.event import EventKind, EventStatus
+from courseapp.domain.marking import N_
 from courseapp.models.event import Event, EventSession
 from courseapp.models.office import Office
 from courseapp.services import events
@@ -25,6 +26,9 @@ DAY_STARTS, DAY_ENDS = time(9, 0), time(16, 0)
 
 Identity = tuple[object, ...]
 """Office, year, table, place, dates, title and topic: what makes two rows the same activity."""
+
+NO_OFFICE = N_("Kontoret «%(name)s» finnes ikke. Kontorene er %(known)s.")
+NOT_YOURS = N_("Du kan ikke importere aktiviteter for %(office)s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,9 @@ def _owners(rows: Sequence[Activity], offices: Sequence[Office], actor: Actor | 
         office = by_name.get(row.office.casefold())
         if office is None:
             known = wording.listed([one.short_name for one in offices])
-            problems.append(Problem(row.line, f"Kontoret «{row.office}» finnes ikke. Kontorene er {known}."))
+            problems.append(Problem(row.line, NO_OFFICE, {"name": row.office, "known": known}))
         elif actor is not None and not access.may_organize(actor, [office.id]):
-            problems.append(Problem(row.line, f"Du kan ikke importere aktiviteter for {office.short_name}."))
+            problems.append(Problem(row.line, NOT_YOURS, {"office": office.short_name}))
         else:
             found.append(office)
     if problems:
@@ -161,8 +165,8 @@ def _add(tx: Session, row: Activity, office: Office, now: datetime, actor: Actor
 def session(day: date, place: str, now: datetime) -> EventSession:
     """A day without hours as a session: 09.00–16.00."""
     return EventSession(
-        starts_at=datetime.combine(day, DAY_STARTS, wording.OSLO),
-        ends_at=datetime.combine(day, DAY_ENDS, wording.OSLO),
+        starts_at=datetime.combine(day, DAY_STARTS, when.OSLO),
+        ends_at=datetime.combine(day, DAY_ENDS, when.OSLO),
         place=place,
         updated_at=now,
     )
@@ -171,5 +175,5 @@ def session(day: date, place: str, now: datetime) -> EventSession:
 def _name(row: Activity) -> tuple[str, str]:
     """Title and place, then month and year: what a slug is made of."""
     title = "veilederkurs" if row.kind is EventKind.VEILEDERKURS else row.activity
-    month = wording.MONTHS[row.days[0].month - 1] if row.days else ""
+    month = when.MONTHS[row.days[0].month - 1] if row.days else ""
     return f"{title} {row.place}", f"{month} {row.year}"

@@ -18,19 +18,23 @@ from courseapp.models.event import Event
 from courseapp.models.registration import CalendarEntry, Registration
 from courseapp.services import calendars
 from courseapp.services.calendars import Calendar
-from courseapp.services.posting import facts, put
+from courseapp.services.posting import facts, in_her_language, put
+from courseapp.wording import said
 
 
+@in_her_language
 def invite_all(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """One REQUEST per session that takes place."""
     calendars.ask_all(tx, _calendar(tx, registration, event, page, now), event, now)
 
 
+@in_her_language
 def update(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """Make a seat-holder's calendar agree with the sessions."""
     calendars.agree(tx, _calendar(tx, registration, event, page, now), event, now)
 
 
+@in_her_language
 def withdraw_all(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
     """CANCEL for each of this person's entries that stands in a calendar."""
     calendars.withdraw_all(tx, _calendar(tx, registration, event, page, now), event, now)
@@ -118,9 +122,9 @@ def _description(entry: CalendarEntry, page: EventPage, link: str) -> str:
     """What the calendar shows. Calendars are shared with colleagues, so the secret link stays in the letter."""
     lines = [
         f"{page.title}, {page.office.name}.",
-        f"Delta her: {link}" if link else f"Sted: {entry.location}",
-        "Vil du endre noe eller melde deg av? Bruk lenken i e-posten du fikk fra oss.",
-        f"Spørsmål: {page.contact_email}, {wording.phone(page.contact_phone)}",
+        said("Delta her: %(link)s", link=link) if link else said("Sted: %(place)s", place=entry.location),
+        said("Vil du endre noe eller melde deg av? Bruk lenken i e-posten du fikk fra oss."),
+        said("Spørsmål: %(contact)s", contact=f"{page.contact_email}, {wording.phone(page.contact_phone)}"),
         links().event(page.slug),
     ]
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.db import transaction
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
@@ -36,14 +36,15 @@ def send(leader_id: int, actor: Actor) -> str:
         leader.link_serial, leader.link_sent_at = leader.link_serial + 1, now
         tx.add(_entry(leader, actor, "leader_link_sent"))
         office = as_office(tx.get_one(Office, leader.office_id))
-        letter = letters.leader_link(
-            office=office,
-            sender=Mailbox(name=office.name, email=links().sender),
-            to=Mailbox(name=leader.name, email=leader.email),
-            url=links().leader(leader.id, leader.link_serial),
-            message_id=message_id(f"l{leader.id}-link"),
-            now=now,
-        )
+        with wording.speaking(leader.language):
+            letter = letters.leader_link(
+                office=office,
+                sender=Mailbox(name=office.name, email=links().sender),
+                to=Mailbox(name=leader.name, email=leader.email),
+                url=links().leader(leader.id, leader.link_serial),
+                message_id=message_id(f"l{leader.id}-link"),
+                now=now,
+            )
         outbox.put(tx, letter, outbox.About(office_id=leader.office_id))
         return leader.email
 

@@ -13,6 +13,7 @@ from courseapp.db import transaction
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import EventStatus
+from courseapp.domain.language import Language
 from courseapp.domain.marking import N_
 from courseapp.models.event import Event, EventLeader
 from courseapp.models.journal import AuditEntry
@@ -51,12 +52,13 @@ class TooManyLeaders(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderWish:
-    """How a leader shall stand in the register. `mobile` is E.164 or empty."""
+    """How a leader shall stand in the register. `mobile` is E.164 or empty; `language` the one to write to her in."""
 
     name: str
     email: str
     mobile: str
     workplace: str
+    language: Language = Language.BOKMAL
 
 
 def add(office: str, wish: LeaderWish, *, actor: Actor) -> int:
@@ -251,7 +253,7 @@ def _check_address(tx: Session, office_id: int, email: str, *, but: int = 0) -> 
 
 def _set(leader: CourseLeader, wish: LeaderWish) -> None:
     leader.name, leader.email = wish.name, wish.email
-    leader.mobile, leader.workplace = wish.mobile, wish.workplace
+    leader.mobile, leader.workplace, leader.language = wish.mobile, wish.workplace, wish.language
 
 
 def _entry(leader: CourseLeader, verb: str, actor: Actor, now: datetime, **details: int) -> AuditEntry:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import when
 from courseapp.domain.errors import DomainError
 from courseapp.domain.event import EventStatus
 from courseapp.domain.marking import N_
@@ -28,6 +28,9 @@ class LeaderRetired(DomainError):
 
 class LeaderTwice(DomainError):
     """Whoever stands in the registers of two offices is still one person."""
+
+
+BUSY = N_("%(name)s er opptatt %(day)s: «%(title)s»%(where)s.")
 
 
 class LeaderBusy(DomainError):
@@ -91,7 +94,8 @@ def check_free(tx: Session, leader_ids: Sequence[int], spans: Iterable[Span], *,
         ).first()
         if busy is not None:
             where = f", {busy.place}" if busy.place else ""
-            raise LeaderBusy(f"{busy.name} er opptatt {wording.short_day(busy.starts_at)}: «{busy.title}»{where}.")
+            told = {"name": busy.name, "day": when.short_day(busy.starts_at), "title": busy.title, "where": where}
+            raise LeaderBusy(BUSY, **told)
 
 
 def _check_known(tx: Session, ids: Sequence[int], office_ids: Sequence[int], present: Collection[int]) -> None:
@@ -105,9 +109,9 @@ def _check_known(tx: Session, ids: Sequence[int], office_ids: Sequence[int], pre
     addresses: set[str] = set()
     for one in known:
         if one.retired_at is not None and one.id not in present:
-            raise LeaderRetired(f"{one.name} er tatt ut av registeret.")
+            raise LeaderRetired(N_("%(name)s er tatt ut av registeret."), name=one.name)
         if one.email.lower() in addresses:
-            raise LeaderTwice(f"{one.name} er valgt to ganger.")
+            raise LeaderTwice(N_("%(name)s er valgt to ganger."), name=one.name)
         addresses.add(one.email.lower())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when
 from courseapp.db import transaction
 from courseapp.domain import names
 from courseapp.domain.errors import DomainError
@@ -87,7 +87,7 @@ def _stored(tx: Session, slugs: list[str]) -> list[tuple[int, datetime]]:
 def _event(
     slug: str, office_id: int, capacity: int | None, count: int, at: int, events: int, now: datetime
 ) -> dict[str, Any]:
-    first = wording.local(now).date() + timedelta(days=FIRST_DAY + at * DAYS // events)
+    first = when.local(now).date() + timedelta(days=FIRST_DAY + at * DAYS // events)
     return {
         "office_id": office_id,
         "slug": slug,
@@ -108,7 +108,7 @@ def _event(
 
 
 def _sessions(event_id: int, starts_at: datetime, now: datetime) -> Iterator[dict[str, Any]]:
-    first = wording.local(starts_at).date()
+    first = when.local(starts_at).date()
     for day in (first, first + timedelta(days=1)):
         yield {
             "event_id": event_id,
@@ -165,4 +165,4 @@ def _registration(event_id: int, number: int, capacity: int | None, now: datetim
 
 
 def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), wording.OSLO)
+    return datetime.combine(day, time(hour), when.OSLO)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.db import transaction
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import DomainError, NotFound
@@ -130,9 +131,8 @@ def send_test(slug: str, message_id: int, code: str, *, actor: Actor) -> str:
         to = Mailbox(name=writer.name, email=writer.email)
         mail_id = posting.message_id(f"m{message.id}-test")
         facts = recipients.shown_to_office(reader, seats.page(tx, event, now), to, mail_id, now)
-        letter = prose.message(
-            facts, f"Prøve: {message.subject}", message.body, occasion=prose.TEST, mine=is_active(reader)
-        )
+        subject = wording.said("Prøve: %(subject)s", subject=message.subject)
+        letter = prose.message(facts, subject, message.body, occasion=prose.TEST, mine=is_active(reader))
         # Not the event's: a draft of an event can be thrown away with its test copies still in the queue.
         outbox.put(tx, letter, outbox.About(office_id=event.office_id, office_message_id=message.id))
         return writer.email
@@ -200,18 +200,24 @@ def _write(message: Message, wish: MessageWish, now: datetime) -> None:
 
 def _changed(message: Message, found: Recipients, seen: str) -> str:
     if seen.partition("-")[0] != str(message.revision):
-        return "Meldingen er lagret på nytt siden du så på den. Ingenting er sendt. Se over den, og send på nytt."
-    many = f"{found.total} {'person' if found.total == 1 else 'personer'}"
-    return f"Utvalget er endret siden du så på det. Nå er det {many}. Ingenting er sendt. Se over, og send på nytt."
+        return wording.said(
+            "Meldingen er lagret på nytt siden du så på den. Ingenting er sendt. Se over den, og send på nytt."
+        )
+    return wording.said(
+        "Utvalget er endret siden du så på det. Nå er det %(people)s. Ingenting er sendt. Se over, og send på nytt.",
+        people=wording.counted(found.total, _("person"), _("personer")),
+    )
 
 
 def _put_all(tx: Session, message: Message, event: Event, found: Recipients, now: datetime) -> None:
     page = seats.page(tx, event, now)
     for one in found.people:
         told = posting.facts(one, page, f"m{message.id}", now)
-        _put(tx, told, message, event, mine=one.status in ACTIVE, registration_id=one.id)
+        with wording.speaking(one.language):
+            _put(tx, told, message, event, mine=one.status in ACTIVE, registration_id=one.id)
     for leader in found.leaders:
-        _put(tx, briefings.facts_for(leader, page, f"m{message.id}", now), message, event)
+        with wording.speaking(leader.language):
+            _put(tx, briefings.facts_for(leader, page, f"m{message.id}", now), message, event)
 
 
 def _put(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
+from courseapp import wording
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
@@ -14,6 +18,22 @@ from courseapp.mail import letters, outbox
 from courseapp.mail.letter import Letter
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_her_language(
+    tell: Callable[Concatenate[Session, Registration, P], R],
+) -> Callable[Concatenate[Session, Registration, P], R]:
+    """Whatever is told to a registration is said in the language its person chose."""
+
+    @wraps(tell)
+    def told(tx: Session, registration: Registration, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with wording.speaking(registration.language):
+            return tell(tx, registration, *args, **kwargs)
+
+    return told
 
 
 def facts(
@@ -29,7 +49,7 @@ def facts(
         to=Mailbox(name=registration.full_name, email=registration.email),
         first_name=registration.first_name,
         full_name=registration.full_name,
-        link=links().mine(registration.id, registration.link_serial),
+        link=links().mine(registration.id, registration.link_serial, registration.language),
         event_url=links().event(page.slug),
         message_id=f"<{what}@{links().domain}>" if exact else message_id(f"r{registration.id}-{what}"),
         now=now,

@@ -15,6 +15,7 @@ from courseapp import clock
 from courseapp.db import transaction
 from courseapp.domain.errors import EventStarted, NotFound, TooManyTries
 from courseapp.domain.event import LIVE_STATUSES
+from courseapp.domain.language import named
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, MOST_CORRECTIONS, Reason, Role, Source, Status, Supervises, check_move
 from courseapp.domain.rows import PersonDetails, SignUp
@@ -224,6 +225,7 @@ def _remembered(receipt: SignUpReceipt, email: str, event: Event) -> SignUp | No
         "other_roles": tuple(Role(role) for role in told["other_roles"]),
         "supervises": tuple(Supervises(one) for one in told["supervises"]),
         "reason": Reason(told["reason"]) if told["reason"] else None,
+        "language": named(told.get("language")),
     }
     return SignUp(event_id=event.id, person=PersonDetails(**told), mode=mode if event.hybrid else None)
 

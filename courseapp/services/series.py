@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.db import transaction
 from courseapp.domain import kinds, recurrence
 from courseapp.domain.access import Actor, check, may_decide
@@ -40,16 +40,19 @@ class CannotRepeat(MoveNotAllowed):
     message = N_("Et arrangement uten dato, eller som er avlyst, kan ikke gjentas.")
 
 
+SOMEBODY = N_("Ingen av utkastene er slettet. %(day)s: noen er meldt på.")
+
+
 class SomeRefused(DomainError):
-    """Not all of the dates can be, so none was made; `reasons` says which and why."""
+    """Not all of the dates can be, so none was made; `reasons` says which and why, in the reader's language."""
 
     def __init__(self, reasons: Mapping[date, str]) -> None:
         self.reasons = dict(reasons)
         found: dict[str, list[date]] = {}
         for day, reason in reasons.items():
             found.setdefault(reason, []).append(day)
-        told = [f"{wording.dates(days)}: {reason}" for reason, days in found.items()]
-        super().__init__(f"Ingen av datoene er laget. {' '.join(told)}")
+        told = [f"{when.dates(days)}: {reason}" for reason, days in found.items()]
+        super().__init__(N_("Ingen av datoene er laget. %(why)s"), why=" ".join(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +161,8 @@ def delete_drafts(series_id: int, *, actor: Actor) -> int:
             try:
                 publishing.throw_away(tx, one, actor)
             except publishing.HasPeople as refusal:
-                when = wording.short_day(one.starts_at) if one.starts_at else one.title
-                raise publishing.HasPeople(f"Ingen av utkastene er slettet. {when}: noen er meldt på.") from refusal
+                named = when.short_day(one.starts_at) if one.starts_at else one.title
+                raise publishing.HasPeople(SOMEBODY, day=named) from refusal
         tx.flush()
         _tidy(tx, series)
         return len(drafts)
@@ -176,7 +179,7 @@ def _repeat(tx: Session, source: Event, wish: RepeatWish, make: Callable[[date],
         except NotFound:
             raise
         except DomainError as refusal:
-            refused[day] = refusal.message
+            refused[day] = wording.refusal(refusal)
     if refused:
         raise SomeRefused(refused)
     gone = 0 if source.series or wish.counted is Counted.EACH else _forget_overrides(tx, [source])
@@ -221,12 +224,12 @@ def _event(tx: Session, source: Event, plan: NewEvent, day: date, offices: dict[
 
 def _activity(tx: Session, source: Event, day: date, offices: dict[str, Office], actor: Actor) -> Event:
     wish, first = activity_of(source), _first_day(source)
-    days = [wording.local(one.starts_at).date() for one in source.sessions]
+    days = [when.local(one.starts_at).date() for one in source.sessions]
     moved = [day + (one - first) for one in days] if first is not None else [day]
     wish = replace(
         wish,
         year=day.year,
-        when=wording.dates(moved),
+        when=when.dates(moved),
         number="",
         comment=comment_again(wish.comment),
     )
@@ -258,7 +261,7 @@ def _days_of(members: Sequence[Event]) -> set[date]:
 
 
 def _first_day(event: Event) -> date | None:
-    return None if event.starts_at is None else wording.local(event.starts_at).date()
+    return None if event.starts_at is None else when.local(event.starts_at).date()
 
 
 def _forget_overrides(tx: Session, members: Sequence[Event]) -> int:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.attendance import AttendanceState, Mark
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries.attendance import AttendancePage, Order, PersonRow
@@ -76,8 +76,8 @@ def said(row: PersonRow, day: datetime) -> str:
     """«Ført 09.12 av Kari Nordmann», with the day where it is not the session's."""
     if row.marked_at is None:
         return ""
-    same = wording.local(row.marked_at).date() == wording.local(day).date()
-    at = wording.clock_time(row.marked_at) if same else wording.moment(row.marked_at)
+    same = when.local(row.marked_at).date() == when.local(day).date()
+    at = when.clock_time(row.marked_at) if same else when.moment(row.marked_at)
     if not row.marked_by:
         return str(_("Meldte seg %(at)s", at=at))
     return str(_("Ført %(at)s av %(name)s", at=at, name=row.marked_by))
@@ -98,7 +98,7 @@ def tapped(
         except NotFound:
             raise
         except DomainError as refusal:
-            refused = _(refusal.message)
+            refused = wording.refusal(refusal)
     if request.accept_mimetypes.best == "application/json":
         told = _answer(page(), form.since.data or "", person) | {"refused": refused, "again": again}
         return keep_secret(make_response(jsonify(told), 422 if refused else 200))

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from courseapp import wording
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.marking import N_
 from courseapp.logs import stack
+from courseapp.web import language
 from courseapp.web.security import keep_secret
 
 log = structlog.get_logger("courseapp.web")
@@ -49,7 +51,7 @@ def code_of(refusal: DomainError) -> int:
 
 def _refused(refusal: DomainError) -> ResponseReturnValue:
     code = code_of(refusal)
-    return _page(code if code in HEADINGS else 400, None if code == 404 else _(refusal.message))
+    return _page(code if code in HEADINGS else 400, None if code == 404 else wording.refusal(refusal))
 
 
 def _http(problem: HTTPException) -> ResponseReturnValue:
@@ -70,6 +72,10 @@ def _broken(problem: Exception) -> ResponseReturnValue:
 def _page(code: int, explanation: str | None) -> Response:
     known = code if code in HEADINGS else (400 if code < 500 else 500)
     page = render_template(
-        "errors/error.html", code=code, heading=_(HEADINGS[known]), explanation=explanation or _(EXPLANATIONS[known])
+        "errors/error.html",
+        code=code,
+        heading=_(HEADINGS[known]),
+        explanation=explanation or _(EXPLANATIONS[known]),
+        languages=language.to_front,
     )
     return keep_secret(make_response(page, code))

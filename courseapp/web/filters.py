@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import SelectField
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.event import WITH_SIGN_UP, EventKind
 from courseapp.queries import events
 from courseapp.web.forms import Form
@@ -65,7 +65,7 @@ def filters_of(now: datetime) -> FilterForm:
         months.add(date.fromisoformat(f"{form.month.data}-01"))
     form.month.choices = [
         ("", _("Alle måneder")),
-        *((f"{one:%Y-%m}", f"{_(wording.MONTHS[one.month - 1])} {one.year}") for one in sorted(months)),
+        *((f"{one:%Y-%m}", f"{when.month(one.month)} {one.year}") for one in sorted(months)),
     ]
     offer(form)
     return form
@@ -73,7 +73,7 @@ def filters_of(now: datetime) -> FilterForm:
 
 def offer(form: FilterForm) -> None:
     """Let the form offer what there is to choose, and forget what is not among it."""
-    kinds = [(kind, _(wording.label(kind))) for kind in EventKind if kind in WITH_SIGN_UP]
+    kinds = [(kind, wording.label(kind)) for kind in EventKind if kind in WITH_SIGN_UP]
     form.office.choices = [("", _("Alle kontorer")), *((one.slug, one.short_name) for one in events.offices())]
     form.kind.choices = [("", _("Alle typer")), *kinds]
     for field in form:

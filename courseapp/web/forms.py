@@ -31,6 +31,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from courseapp import wording
 from courseapp.domain import names
 from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.language import NAMES
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -74,7 +75,7 @@ class Form(FlaskForm):
         except NotFound:
             raise
         except DomainError as refusal:
-            self.form_errors.append(_(refusal.message))
+            self.form_errors.append(wording.refusal(refusal))
             return False
         return True
 
@@ -204,7 +205,7 @@ class Hpr:
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     """An enum's members as form choices, labelled for people."""
-    return [(member.value, _(wording.label(member))) for member in kind]
+    return [(member.value, wording.label(member)) for member in kind]
 
 
 class OneOf(RadioField):
@@ -245,6 +246,11 @@ class SomeOf(SelectMultipleField):
         known = {value for value, _label, *_rest in self.iter_choices()}
         if any(value not in known for value in self.data or []):
             raise StopValidation(_("Velg blant alternativene under «%(label)s».", label=self.label.text))
+
+
+def spoken(label: str, hint: str = "") -> FromList:
+    """A field for the language to write to somebody in, each called what its own readers call it."""
+    return FromList(label, description=hint, choices=lambda: [(code.value, name) for code, name in NAMES.items()])
 
 
 def line(label: str, *validators: Any, most: int, hint: str = "", also: Any = None, **render: Any) -> StringField:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from playwright.sync_api import Page, expect
 
-from courseapp import wording
+from courseapp import when
 from tests.browser.conftest import DESK, Visits
 from tests.browser.site import ORGANIZER, Site, real_time
 
@@ -59,7 +59,7 @@ def test_from_log_in_to_a_published_course_with_a_pair(
     one.press("Publiser")
     expect(page.get_by_text("Arrangementet er publisert.")).to_be_visible()
     seconds = wall.monotonic() - began
-    expect(page.locator(".facts")).to_contain_text(wording.dates([first - timedelta(days=21)]))
+    expect(page.locator(".facts")).to_contain_text(when.dates([first - timedelta(days=21)]))
     record_property("steps and seconds", f"{one.steps} steps, {seconds:.1f} s of the machine's time")
     assert one.steps <= STEPS_AT_MOST
     assert seconds < SECONDS_AT_MOST

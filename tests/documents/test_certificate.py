@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pypdf
 import pytest
+from flask import Flask
 
-from courseapp.documents import certificate
+from courseapp import wording
+from courseapp.documents import certificate, pdf_words
+from courseapp.documents.pdf import TEMPLATES
 from courseapp.domain.certificate import Content, Issued, number_of, read_code, read_number, shown_code
+from courseapp.domain.language import Language
 from courseapp.domain.rows import ApprovalRow
 
 CONTENT = Content(
@@ -100,3 +105,29 @@ def test_codes_and_numbers_look_as_on_paper() -> None:
         "ABCDEFGH",
         "OST-2027-0007",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            Language.NYNORSK,
+            ("har gjennomført", "torsdag 18. mars og torsdag 15. april 2027", "Kurshaldarar", "18 timar"),
+        ),
+        (
+            Language.ENGLISH,
+            ("Course certificate", "has completed", "Thursday 18 March and Thursday 15 April 2027", "18 hours"),
+        ),
+    ],
+)
+def test_it_speaks_the_language_it_was_issued_in(app: Flask, language: Language, wanted: tuple[str, ...]) -> None:
+    with wording.speaking(Language.BOKMAL):  # whoever prints it may speak another
+        _pages, text = read(replace(ISSUED, content=replace(CONTENT, language=language)))
+    assert [one for one in wanted if one not in text.replace("\N{NO-BREAK SPACE}", " ")] == []
+
+
+def test_the_words_of_paper_are_those_that_its_templates_say() -> None:
+    said = {
+        word for file in TEMPLATES.glob("*.typ") for word in re.findall(r'say\("([^"]+)"\)', file.read_text("utf-8"))
+    }
+    assert said == set(pdf_words.WORDS)

@@ -79,7 +79,7 @@ def test_an_event_of_no_office_is_nobodys() -> None:
 def test_what_may_not_be_seen_is_not_there() -> None:
     with pytest.raises(NotFound) as refusal:
         check(False)
-    assert refusal.value.message == NotFound().message
+    assert str(refusal.value) == NotFound().message
 
 
 def test_what_may_be_seen_passes_in_silence() -> None:

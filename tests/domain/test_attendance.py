@@ -83,7 +83,7 @@ def test_minutes_of_somebody_who_was_there_for_a_part(minutes: int) -> None:
 def test_minutes_that_cannot_be(minutes: int | None) -> None:
     with pytest.raises(MinutesWrong) as refusal:
         attendance.check_mark(Mark(state=AttendanceState.PARTLY, minutes=minutes), 540)
-    assert refusal.value.message == "Skriv hvor mange minutter det ble, fra 1 til 540. Mer varer ikke samlingen."
+    assert str(refusal.value) == "Skriv hvor mange minutter det ble, fra 1 til 540. Mer varer ikke samlingen."
 
 
 def test_a_session_without_course_hours_lasts_by_the_clock() -> None:

@@ -15,7 +15,7 @@ def read(text: str) -> list[tuple[str, str, str, str, str, int | None, str]]:
 def problems(text: str) -> list[tuple[int, str]]:
     with pytest.raises(ImportRefused) as refusal:
         read(text)
-    return [(one.line, one.reason) for one in pasted.in_pasted_lines(refusal.value, text)]
+    return [(one.line, str(one)) for one in pasted.in_pasted_lines(refusal.value, text)]
 
 
 @pytest.mark.parametrize("separator", ["\t", ";"])

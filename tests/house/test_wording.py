@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from courseapp import labels, wording
+from courseapp import labels, when, wording
 from courseapp.domain import event, registration
 
 ENUMS = [
@@ -57,12 +57,12 @@ DAYS = [
 @pytest.mark.parametrize(("days", "short", "spoken"), DAYS)
 def test_dates(days: list[str], short: str, spoken: str) -> None:
     given = [date.fromisoformat(one) for one in days]
-    assert (wording.dates(given), wording.weekday_dates(given)) == (short, spoken)
+    assert (when.dates(given), when.weekday_dates(given)) == (short, spoken)
 
 
 def test_times_are_norwegian_in_winter_and_summer() -> None:
     winter, summer = datetime(2027, 1, 4, 8, tzinfo=UTC), datetime(2027, 7, 5, 8, tzinfo=UTC)
-    assert [wording.moment(one).replace("\N{NO-BREAK SPACE}", " ") for one in (winter, summer)] == [
+    assert [when.moment(one).replace("\N{NO-BREAK SPACE}", " ") for one in (winter, summer)] == [
         "4. januar 2027 kl. 09.00",
         "5. juli 2027 kl. 10.00",
     ]

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db, transaction
 from courseapp.domain import hushed_report, report
 from courseapp.domain.access import Actor, UserRole
@@ -43,7 +43,7 @@ SPRING = (datetime(2026, 3, 22, 8, tzinfo=UTC), datetime(2026, 4, 22, 7, tzinfo=
 def normalised(row: dict[str, str]) -> list[str]:
     """A row of the printed reports in our notation: dates in words with the year, «allmennmedisin», roles that sum."""
     days = report.dates(row["dates_text"], year=int(row["year"]))
-    place = " ".join(filter(None, [row["place"], wording.dates(days) if days else row["dates_text"]]))
+    place = " ".join(filter(None, [row["place"], when.dates(days) if days else row["dates_text"]]))
     comment = row["comment"].replace("allmenntmedisin", "allmennmedisin")
     if row["place"] == "Kragerø":
         comment += ", 4 ikke oppgitt"

@@ -32,7 +32,7 @@ from courseapp.queries import applications, events
 from courseapp.services import demo, log_in
 from courseapp.services.demo_events import demo_events
 from courseapp.services.sessions import Step
-from courseapp.wording import local
+from courseapp.when import local
 from tests.conftest import NOW
 
 REPORTS = Path(__file__).parent.parent / "data" / "activities_from_reports.csv"

@@ -52,7 +52,7 @@ def problems_of(content: bytes) -> list[tuple[int, str]]:
     with pytest.raises(ImportRefused) as refusal:
         import_activities(content, actor=None)
     assert count() == before
-    return [(problem.line, problem.reason) for problem in refusal.value.problems]
+    return [(problem.line, str(problem)) for problem in refusal.value.problems]
 
 
 def again(delimiter: str, encoding: str) -> bytes:
@@ -283,7 +283,7 @@ def test_an_organizer_imports_for_her_own_office_only(app: Flask) -> None:
     rows = "\n".join([HEADER, GOOD, GOOD.replace("Oslo", "Sør")]).encode()
     with pytest.raises(ImportRefused) as refusal:
         import_activities(rows, actor=kari)
-    assert [(one.line, one.reason) for one in refusal.value.problems] == [
+    assert [(one.line, str(one)) for one in refusal.value.problems] == [
         (3, "Du kan ikke importere aktiviteter for Sør.")
     ]
     assert import_activities(f"{HEADER}\n{GOOD}".encode(), actor=kari) == Imported(added=1, known=0)

@@ -149,8 +149,9 @@ def test_who_came_since_the_preview_is_said_and_nothing_is_sent(app: Flask) -> N
     join(event, 1, first=2)
     with pytest.raises(ChoiceChanged) as refused:
         messages.send(event.slug, message_id, seen=seen, actor=actor)
-    assert refused.value.message == (
-        "Utvalget er endret siden du så på det. Nå er det 2 personer. Ingenting er sendt. Se over, og send på nytt."
+    assert str(refused.value) == (
+        "Utvalget er endret siden du så på det. Nå er det 2\N{NO-BREAK SPACE}personer. "
+        "Ingenting er sendt. Se over, og send på nytt."
     )
     assert receivers() == []
     messages.send(event.slug, message_id, seen=mark(event, message_id, actor), actor=actor)
@@ -165,7 +166,7 @@ def test_a_text_saved_since_the_preview_is_not_sent_unseen(app: Flask) -> None:
     messages.change(event.slug, message_id, wish(subject="Noe annet"), seen=1, actor=actor)
     with pytest.raises(ChoiceChanged) as refused:
         messages.send(event.slug, message_id, seen=seen, actor=actor)
-    assert refused.value.message.startswith("Meldingen er lagret på nytt siden du så på den.")
+    assert str(refused.value).startswith("Meldingen er lagret på nytt siden du så på den.")
     assert receivers() == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from courseapp import wording
+from courseapp import when
 from courseapp.db import db, transaction
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import NotFound
@@ -72,7 +72,7 @@ def test_they_are_made_as_drafts_with_their_days_moved_and_clock_times_kept(app:
     done = series.repeat(source.slug, wanted(), actor=nora)
     assert done == Repeated(series_id=1, made=2, known=0)
     found = members()
-    assert [(one.status, wording.moment(one.starts_at).replace("\xa0", " ")) for one in found if one.starts_at] == [
+    assert [(one.status, when.moment(one.starts_at).replace("\xa0", " ")) for one in found if one.starts_at] == [
         (EventStatus.PUBLISHED, "2. februar 2027 kl. 17.00"),
         (EventStatus.DRAFT, "2. mars 2027 kl. 17.00"),
         (EventStatus.DRAFT, "6. april 2027 kl. 17.00"),
@@ -131,7 +131,7 @@ def test_a_leader_who_is_busy_refuses_all_and_says_which(app: Flask) -> None:
         series.repeat(source.slug, wanted(), actor=nora)
     said = "Bo Dahl er opptatt 6. april 2027: «Annet kurs», Møterom Ås."
     assert refusal.value.reasons == {APRIL: said}
-    assert refusal.value.message == f"Ingen av datoene er laget. 6. april 2027: {said}"
+    assert str(refusal.value) == f"Ingen av datoene er laget. 6. april 2027: {said}"
     assert (events(), members(), db.session.scalars(select(EventSeries)).all()) == (2, [], [])
     series.repeat(source.slug, wanted(MARCH), actor=nora)
     assert leading(members()[1].id) == [(ane, None), (bo, None)]
@@ -198,7 +198,7 @@ def test_drafts_are_thrown_away_together_or_not_at_all(app: Flask) -> None:
     join(members()[2], 1)
     with pytest.raises(HasPeople) as refusal:
         series.delete_drafts(1, actor=nora)
-    assert refusal.value.message == "Ingen av utkastene er slettet. 6. april 2027: noen er meldt på."
+    assert str(refusal.value) == "Ingen av utkastene er slettet. 6. april 2027: noen er meldt på."
     assert len(members()) == 3
     series.leave(1, members()[2].slug, actor=nora)
     assert (series.delete_drafts(1, actor=nora), [one.slug for one in members()]) == (1, ["nettverk"])

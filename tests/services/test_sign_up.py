@@ -18,6 +18,7 @@ from courseapp.domain.errors import (
     SignUpNotOpenYet,
 )
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
+from courseapp.domain.language import Language
 from courseapp.domain.registration import Role, Status, Supervises
 from courseapp.domain.rows import SignUp
 from courseapp.models.registration import CalendarEntry, DietaryNeed, SignUpReceipt
@@ -82,6 +83,7 @@ def test_what_was_told_is_kept_word_for_word(app: Flask) -> None:
         dietary_needs="Tåler ikke nøtter",
         hpr_number="1234567",
         email="Kare.Odegard@Lege.example.org",
+        language=Language.NYNORSK,
     )
     registrations.sign_up(SignUp(event_id=make_event().id, person=told))
     assert details(rows()[0]) == told

@@ -92,8 +92,8 @@ def test_the_tab_leads_here_and_every_reading_is_written_down(app: Flask, event:
 @pytest.mark.parametrize(
     ("count", "sentence"),
     [
-        ("1", "1 gruppe har plass til høyst 8, og det er 10 deltakere å dele. Velg minst 2 grupper."),
-        ("11", "Det er 10 deltakere å dele, så det kan bli høyst 10 grupper."),
+        ("1", "Det er 10 å dele, og en gruppe har høyst 8. Antallet grupper må være minst 2."),
+        ("11", "Det er 10 å dele, og det kan ikke bli flere grupper enn det."),
         ("", "Skriv hvor mange grupper."),
         ("mange", "«Antall grupper» må være et tall fra 1 til 999."),
         ("0", "«Antall grupper» må være et tall fra 1 til 999."),

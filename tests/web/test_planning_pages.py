@@ -14,7 +14,7 @@ from courseapp.domain.event import EventStatus, FillMode
 from courseapp.models.event import Event
 from courseapp.models.office import Office
 from courseapp.models.person import CourseLeader, LeaderPair
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 from tests.making import make_event
 from tests.pages import Page, Visitor, words
 from tests.people import join, logged_in, share

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.evaluation import LEAST
 from courseapp.links import links
 from courseapp.queries import leader_pages as rows
@@ -63,7 +63,7 @@ def feed(key: str) -> ResponseReturnValue:
             leader_links.close_feed(key)
             flash(_("Kalenderadressen er stengt."), "success")
             return redirect(url_for(".feed", key=key), 303)
-        address = links().feed(leader_links.make_feed(key))
+        address = links().feed(leader_links.make_feed(key), wording.language())
     page = render_template(
         "leader/courses/feed.html", key=key, form=form, address=address, has=bool(address) or shown.has_feed
     )

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.domain import pasted
 from courseapp.domain.access import check
 from courseapp.domain.activities import roles_over
@@ -179,8 +179,9 @@ def _warn(form: ActivityForm) -> None:
     """What is kept as it was written, and worth a second look."""
     over = roles_over(form.wish())
     if over is not None:
-        said = _("Rollene er %(roles)d til sammen, men det er %(people)d deltakere.", roles=over[0], people=over[1])
-        flash(f"{said} {_('Det er lagret slik du skrev det, og merket i rapporten.')}", "warning")
+        sums = _("Rollene er %(roles)d til sammen, men det er %(people)d deltakere.", roles=over[0], people=over[1])
+        kept = _("Det er lagret slik du skrev det, og merket i rapporten.")
+        flash(f"{sums} {kept}", "warning")
 
 
 def _all_lines() -> list[str]:
@@ -200,7 +201,7 @@ def _say_done(done: imports.Imported) -> None:
 
 
 def _this_year() -> int:
-    return wording.local(clock.now()).year
+    return when.local(clock.now()).year
 
 
 def _year() -> int:

@@ -122,8 +122,8 @@ def edit_form(shown: ActivityPage, offered: Choices) -> ActivityForm:
 
 
 def _offer(form: ActivityForm, offered: Choices, *, but: str = "") -> None:
-    form.kind.choices = [(str(kind), _(wording.label(kind))) for kind in KINDS]
-    form.table.choices = [("", _("Følger av typen")), *((str(one), _(wording.label(one))) for one in ReportTable)]
+    form.kind.choices = [(str(kind), wording.label(kind)) for kind in KINDS]
+    form.table.choices = [("", _("Følger av typen")), *((str(one), wording.label(one)) for one in ReportTable)]
     form.partners.choices = [(one.slug, one.short_name) for one in offered.offices if one.slug != but]
 
 
@@ -153,7 +153,7 @@ def paste_form(offered: Choices, year: int) -> PasteForm:
     """An empty form for a year."""
     form = PasteForm(data={"year": str(year), "table": str(ReportTable.REGIONAL)})
     form.office.choices = [(one.slug, one.name) for one in offered.organizes]
-    form.table.choices = [(str(one), _(wording.label(one))) for one in ReportTable]
+    form.table.choices = [(str(one), wording.label(one)) for one in ReportTable]
     return form
 
 
@@ -166,4 +166,4 @@ def _tried(read: Callable[[], object]) -> None:
     try:
         read()
     except DomainError as refusal:
-        raise StopValidation(_(refusal.message)) from refusal
+        raise StopValidation(wording.refusal(refusal)) from refusal

@@ -107,7 +107,7 @@ def rules_form(shown: RulesPage) -> _RulesForm:
     }
     for kind, members, order in (("criterion", CHOSEN, shown.criteria), ("role", tuple(Role), shown.role_order)):
         for one in members:
-            fields[f"{kind}_{one}"] = FromList(_(label(one)))
+            fields[f"{kind}_{one}"] = FromList(label(one))
             filled[f"{kind}_{one}"] = str(order.index(one) + 1) if one in order else ""
     made: _RulesForm = type("RulesForm", (_RulesForm,), fields)(data=filled)
     return made

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.marking import N_
 from courseapp.domain.ranking import Outcome
@@ -56,7 +56,7 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            sent.form_errors.append(_(refusal.message))
+            sent.form_errors.append(wording.refusal(refusal))
         else:
             flash(_(DONE[act]), "success")
             return redirect(url_for(".index", slug=slug, _anchor=f"sok-{registration_id}"), 303)
@@ -82,7 +82,7 @@ def decide(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             told = _("Søknadene er avgjort: %(what)s Alle får svar nå.", what=outcome_words(made))
             flash(told, "success")
@@ -107,7 +107,7 @@ def rules(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Lagret."), "success")
             return redirect(url_for(".rules", slug=slug), 303)

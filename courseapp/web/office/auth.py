@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from courseapp import oidc
+from courseapp import oidc, wording
 from courseapp.documents import qr
 from courseapp.domain.errors import DomainError, LogInLapsed, NotFound
 from courseapp.services import log_in as entering
@@ -110,7 +109,7 @@ def new_app() -> dict[str, str]:
 
 def say(form: Form, refusal: DomainError) -> int:
     """Show a refusal on the form; returns the status of the page."""
-    form.form_errors.append(_(refusal.message))
+    form.form_errors.append(wording.refusal(refusal))
     return code_of(refusal)
 
 
@@ -144,7 +143,7 @@ def _not_half_way(*, setting_up: bool = False) -> Answer | None:
 
 def _begin_anew(refusal: DomainError) -> Answer:
     auth.forget()
-    flash(_(refusal.message), "warning")
+    flash(wording.refusal(refusal), "warning")
     return redirect(url_for("office.auth.log_in", neste=request.args.get("neste")), 303)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.documents import certificate as paper
 from courseapp.domain.certificate import Issued
 from courseapp.domain.errors import DomainError, NotFound
@@ -46,7 +46,7 @@ def index(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            flash(_(refusal.message), "warning")
+            flash(wording.refusal(refusal), "warning")
         else:
             flash(
                 _("%(many)s er utstedt. E-post med lenke går ut nå.", many=counted(issued, "kursbevis", "kursbevis")),
@@ -68,7 +68,7 @@ def replace(slug: str, certificate_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Nytt kursbevis med nummer %(number)s er utstedt.", number=number), "success")
             return redirect(url_for(".index", slug=slug), 303)
@@ -87,7 +87,7 @@ def revoke(slug: str, certificate_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Kursbevis %(number)s er trukket tilbake.", number=issued.number), "success")
             return redirect(url_for(".index", slug=slug), 303)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import areas, plans
 from courseapp.queries import changes as rows
@@ -30,7 +30,7 @@ def edit(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
             if isinstance(refusal, changes.ChangedMeanwhile):
                 form.seen.data = str(shown.last_change)
         else:
@@ -51,7 +51,7 @@ def tell(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             people = counted(told, _("deltaker får"), _("deltakere får"))
             told_text = _("%(people)s e-post om endringene nå. Kalenderne deres blir oppdatert.", people=people)
@@ -72,7 +72,7 @@ def call_off(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             people = counted(told, _("person får"), _("personer får"))
             flash(_("Arrangementet er avlyst. %(people)s beskjed på e-post nå.", people=people), "success")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.services import doubles
 from courseapp.web.auth import actor
@@ -34,7 +34,7 @@ def settle(slug: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as refusal:
-        flash(_(refusal.message), "warning")
+        flash(wording.refusal(refusal), "warning")
     else:
         flash(
             _("Aktiviteten er felles nå. Raden til det andre kontoret er satt til side, og kan hentes fram."), "success"
@@ -55,5 +55,5 @@ def fetch_back(slug: str) -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    year = request.args.get("ar", wording.local(clock.now()).year, type=int)
+    year = request.args.get("ar", when.local(clock.now()).year, type=int)
     return redirect(url_for("office.activities.index", ar=year), 303)

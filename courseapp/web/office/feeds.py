@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from courseapp import wording
 from courseapp.links import links
 from courseapp.queries import feeds as rows
 from courseapp.services import feeds
@@ -31,6 +32,6 @@ def mine() -> ResponseReturnValue:
             feeds.revoke_for_user(actor())
             flash(_("Kalenderadressen er stengt."))
             return redirect(url_for(".mine"), 303)
-        address = links().feed(feeds.make_for_user(actor()))
+        address = links().feed(feeds.make_for_user(actor()), wording.language())
     has = rows.user_has(actor().user_id)
     return render_template("office/feeds/mine.html", form=form, address=address, has=has), form.code

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, StringField
 
+from courseapp.domain.language import Language
 from courseapp.queries.assigning import Assignment, Choice
 from courseapp.queries.leaders import LeaderRow, PairRow, Register
 from courseapp.services.leaders import MOST_LEADERS, LeaderWish
-from courseapp.web.forms import Form, FromList, Needed, OneOf, address, line, phone, tidy_line
-from courseapp.wording import clock_time, listed, number, short_day
+from courseapp.web.forms import Form, FromList, Needed, OneOf, address, line, phone, spoken, tidy_line
+from courseapp.when import clock_time, short_day
+from courseapp.wording import listed, number
 
 
 def _readable(value: str | None) -> str:
@@ -45,6 +47,7 @@ class LeaderForm(Form):
     )
     mobile = phone(lazy("Mobil"))
     workplace = line(lazy("Arbeidssted"), most=200, autocomplete="off")
+    language = spoken(lazy("Språk i e-posten"))
 
     def wish(self) -> LeaderWish:
         """What was asked for; call it on a form without errors only."""
@@ -53,6 +56,7 @@ class LeaderForm(Form):
             email=self.email.data or "",
             mobile=getattr(self.mobile, "kept", ""),
             workplace=self.workplace.data or "",
+            language=Language(self.language.data or Language.BOKMAL),
         )
 
 
@@ -65,7 +69,7 @@ def add_form(shown: Register) -> LeaderForm:
 
 def edit_form(row: LeaderRow) -> LeaderForm:
     """The form of one leader, filled in; the register she stands in stays."""
-    form = LeaderForm(data={"name": row.name, "email": row.email, "mobile": row.mobile, "workplace": row.workplace})
+    form = LeaderForm(data={name: getattr(row, name) for name in ("name", "email", "mobile", "workplace", "language")})
     form.office.choices = [(row.office.slug, row.office.name)]
     return form
 

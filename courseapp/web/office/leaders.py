@@ -163,7 +163,7 @@ def assign(slug: str) -> ResponseReturnValue:
         lambda: told.append(leaders.assign(slug, pair_id=form.pair_id(), leader_ids=form.leader_ids(), actor=actor())),
     ):
         if assigning.assignment(actor(), slug, clock.now()).lacks:
-            flash(_(wording.label(Advice.LEADERS)), "warning")
+            flash(wording.label(Advice.LEADERS), "warning")
         flash(_("Kursholderne er lagret."), "success")
         return redirect(url_for("office.changes.tell" if told[0] else ".assign", slug=slug), 303)
     return render_template("office/leaders/assign.html", shown=shown, form=form), form.code

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.marking import N_
 from courseapp.domain.modes import Mode
@@ -38,7 +38,7 @@ def seats(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Lagret."), "success")
             if lucky:
@@ -64,7 +64,7 @@ def person(slug: str, registration_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            sent.form_errors.append(_(refusal.message))
+            sent.form_errors.append(wording.refusal(refusal))
         else:
             flash(_(DONE[act]), "success")
             return redirect(url_for("office.participants.person", slug=slug, registration_id=after), 303)

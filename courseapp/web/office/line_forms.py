@@ -97,7 +97,7 @@ class _SeatsForm(Form):
         for share in shares:
             if share.most is not None and (share.least or 0) > share.most:
                 self[f"{share.role}_least"].errors = [
-                    _("%(role)s: «minst» kan ikke være større enn «høyst».", role=_(label(share.role)))
+                    _("%(role)s: «minst» kan ikke være større enn «høyst».", role=label(share.role))
                 ]
         capacity, kept = number_of(self.capacity.data), sum(share.least or 0 for share in shares)
         if capacity is not None and kept > capacity:

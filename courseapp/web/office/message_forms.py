@@ -48,7 +48,7 @@ class Finished:
         try:
             check_fields(field.data)
         except DomainError as refusal:
-            raise StopValidation(_(refusal.message)) from refusal
+            raise StopValidation(wording.refusal(refusal)) from refusal
         if self.subject and MergeField.LINK in fields_of(field.data):
             raise StopValidation(_(LinkInSubject.message))
 
@@ -152,7 +152,7 @@ def _offer(form: WriteForm, shown: Options, choice: Choice) -> None:
     form.statuses.choices = [(str(one), f"{_capital(STATUSES[one])} ({count})") for one, count in shown.statuses]
     roles = dict(shown.roles)
     form.roles.choices = [
-        (str(one), f"{_(wording.short_label(one))} ({roles.get(one, 0)})")
+        (str(one), f"{wording.short_label(one)} ({roles.get(one, 0)})")
         for one in Role
         if one in roles or one in choice.roles
     ]

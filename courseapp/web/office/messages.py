@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.attachments import MOST_BYTES, TYPES, FilesTooLarge
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.messages import EXPLAINED
@@ -164,7 +164,7 @@ def preview(slug: str, message_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as refusal:
-        flash(_(refusal.message), "danger")
+        flash(wording.refusal(refusal), "danger")
         return redirect(url_for(".edit", slug=slug, message_id=message_id), 303)
     if shown is None:
         return redirect(url_for(".show", slug=slug, message_id=message_id), 303)

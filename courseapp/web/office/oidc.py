@@ -9,9 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from courseapp import clock, oidc
+from courseapp import clock, oidc, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.logging_in import LogInMethod
 from courseapp.links import links
@@ -103,6 +102,6 @@ def _back_to(provider: OidcProvider) -> str:
 
 
 def _refused(refusal: DomainError, *, anew: bool, target: str | None) -> ResponseReturnValue:
-    flash(_(refusal.message), "warning")
+    flash(wording.refusal(refusal), "warning")
     page = "office.account.confirm" if anew else "office.auth.log_in"
     return redirect(url_for(page, neste=target or None), 303)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.marking import N_
 from courseapp.queries import plans, previews
@@ -51,7 +51,7 @@ def _set_status(slug: str, act: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as refusal:
-        flash(_(refusal.message), "danger")
+        flash(wording.refusal(refusal), "danger")
     else:
         flash(_(DONE[act]), "success")
     return redirect(url_for(".show", slug=slug), 303)
@@ -70,7 +70,7 @@ def delete(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            flash(_(refusal.message), "danger")
+            flash(wording.refusal(refusal), "danger")
             return redirect(url_for(".show", slug=slug), 303)
         flash(_("Utkastet er slettet."), "success")
         return redirect(url_for("office.events.index"), 303)

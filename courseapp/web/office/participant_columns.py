@@ -35,12 +35,10 @@ def _labels(codes: Iterable[object], word: Callable[..., str]) -> str:
 
 
 COLUMNS: tuple[Choice, ...] = (
-    Choice(code="status", heading=N_("Status"), width=14, cell=lambda row: _(wording.label(row.status))),
+    Choice(code="status", heading=N_("Status"), width=14, cell=lambda row: wording.label(row.status)),
     Choice(code="place", heading=N_("Nr. i køen"), width=8, cell=lambda row: row.position),
-    Choice(code=MODE, heading=N_("Deltar"), width=12, cell=lambda row: _(wording.label(row.mode)) if row.mode else ""),
-    Choice(
-        code="primary_role", heading=N_("Rolle"), width=30, cell=lambda row: _(wording.label(row.person.primary_role))
-    ),
+    Choice(code=MODE, heading=N_("Deltar"), width=12, cell=lambda row: wording.label(row.mode) if row.mode else ""),
+    Choice(code="primary_role", heading=N_("Rolle"), width=30, cell=lambda row: wording.label(row.person.primary_role)),
     Choice(code="last_name", heading=N_("Etternavn"), width=20, cell=lambda row: row.person.last_name),
     Choice(code="first_name", heading=N_("Fornavn"), width=18, cell=lambda row: row.person.first_name),
     Choice(code="email", heading=N_("E-post"), width=32, cell=lambda row: row.person.email),
@@ -67,7 +65,7 @@ COLUMNS: tuple[Choice, ...] = (
         code="reason",
         heading=N_("Hvorfor kurset"),
         width=30,
-        cell=lambda row: _(wording.label(row.person.reason)) if row.person.reason else "",
+        cell=lambda row: wording.label(row.person.reason) if row.person.reason else "",
     ),
     Choice(code="note", heading=N_("Merknad"), width=40, cell=lambda row: row.person.note, sensitive=True),
     Choice(code="signed_up_at", heading=N_("Meldt på"), width=17, cell=lambda row: row.signed_up_at),

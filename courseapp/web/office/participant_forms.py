@@ -67,9 +67,9 @@ def as_query(filters: Filters) -> dict[str, str]:
 def in_words(filters: Filters) -> str:
     """What the filters ask for, as the way back says it."""
     parts = [
-        _(label(filters.status)) if filters.status else "",
-        _(short_label(filters.role)) if filters.role else "",
-        _(label(filters.mode)).lower() if filters.mode else "",
+        label(filters.status) if filters.status else "",
+        short_label(filters.role) if filters.role else "",
+        label(filters.mode).lower() if filters.mode else "",
         filters.municipality,
         _group_name(filters.group) if filters.group is not None else "",
         _("e-post feilet") if filters.failed else "",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.documents import reading
 from courseapp.documents.reading import Unreadable
 from courseapp.domain.errors import DomainError, NotFound
@@ -37,7 +37,7 @@ def take_files() -> None:
 @bp.errorhandler(UploadGone)
 def gone(refusal: UploadGone) -> ResponseReturnValue:
     """Back to the beginning, with the reason."""
-    flash(_(refusal.message), "warning")
+    flash(wording.refusal(refusal), "warning")
     return redirect(url_for(".upload", slug=(request.view_args or {})["slug"]), 303)
 
 
@@ -59,7 +59,7 @@ def upload(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             return redirect(url_for(".columns", slug=slug, upload_id=number), 303)
     return _upload_page(shown, form, form.code)
@@ -78,7 +78,7 @@ def columns(slug: str, upload_id: int) -> ResponseReturnValue:
         except DomainError as refusal:
             shown = rows.upload(actor(), slug, upload_id, clock.now())
             form = columns_form(shown)
-            form.form_errors = [_(refusal.message)]
+            form.form_errors = [wording.refusal(refusal)]
         else:
             return redirect(url_for(".trial", slug=slug, upload_id=upload_id), 303)
     page = render_template("office/people_import/columns.html", shown=shown, form=form)
@@ -98,7 +98,7 @@ def trial(slug: str, upload_id: int) -> ResponseReturnValue:
         except (NotFound, UploadGone):
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
             if isinstance(refusal, Overtaken):
                 shown = rows.trial_page(actor(), slug, upload_id, clock.now()) or shown
                 form.seen.data = shown.trial.seen

@@ -50,7 +50,7 @@ def columns_form(shown: UploadPage) -> _ColumnsForm:
     """The form of one upload, filled with what its columns and texts seem to be."""
     held = {f"column_{number}": one.field for number, one in enumerate(shown.columns)}
     held |= {f"role_{number}": one.role for number, one in enumerate(shown.roles)}
-    offered = [("", _("Ikke med")), *((str(one), _(person_field(one))) for one in shown.fields)]
+    offered = [("", _("Ikke med")), *((str(one), person_field(one)) for one in shown.fields)]
     roles = [("", _("Velg rolle")), *choices(Role)]
     own: dict[str, Any] = {
         f"column_{number}": FromList(one.heading or _("Kolonne %(number)s", number=number + 1), choices=lambda: offered)

@@ -18,7 +18,7 @@ from courseapp.domain.rows import ApprovalRow
 from courseapp.queries.plans import Choice
 from courseapp.web.forms import Form, Needed, SomeOf, address, line, phone, text
 from courseapp.web.office.session_fields import DayIfAny, day_of, hours_text, minutes_of, session_wanted
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 
 SPARE = 1
 """Empty rows for one more approval."""

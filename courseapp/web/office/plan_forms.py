@@ -22,7 +22,8 @@ from courseapp.queries.plans import Choice
 from courseapp.web.forms import FromList, OneOf, choices, line
 from courseapp.web.office.plan_fields import PlanForm, approval_fields, approval_prefixes, day_text, offer_partners
 from courseapp.web.office.session_fields import day_of, hours_text, session_fields, typed
-from courseapp.wording import OSLO, counted
+from courseapp.when import OSLO
+from courseapp.wording import counted
 
 MOST_SESSIONS = 20
 A_DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.event import EventKind
 from courseapp.domain.kinds import TEMPLATES, next_time
@@ -42,7 +42,7 @@ def new(kind: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             published = request.form.get("then") == "publish"
             flash(_("Arrangementet er publisert.") if published else _("Utkastet er lagret."), "success")
@@ -54,7 +54,7 @@ def new(kind: str) -> ResponseReturnValue:
 def copy(slug: str) -> ResponseReturnValue:
     """The same form, filled in from an earlier event with its days moved."""
     earlier = plans.earlier(actor(), slug)
-    proposed = next_time(earlier, wording.local(clock.now()).date())
+    proposed = next_time(earlier, when.local(clock.now()).date())
     day = first_day(request.args.get("dato", ""), proposed)
     form = copy_form(earlier, day, slug, _offered())
     page = render_template(

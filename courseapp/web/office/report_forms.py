@@ -45,7 +45,7 @@ class _OneNumber:
         try:
             report.participants(field.data or "")
         except DomainError as refusal:
-            raise StopValidation(_(refusal.message)) from refusal
+            raise StopValidation(wording.refusal(refusal)) from refusal
 
 
 def override_form(shown: RowPage) -> _OverrideForm:
@@ -89,7 +89,7 @@ def heads_form(shown: HeadsPage) -> _HeadsForm:
     fields, held = {}, {}
     for table, columns in COLUMNS.items():
         for column in columns:
-            label = f"{names[column]} ({_(wording.label(table))})"
+            label = f"{names[column]} ({wording.label(table)})"
             needed = [Needed(_("«%(label)s» må ha en overskrift.", label=label))] if column in KEPT_COLUMNS else []
             fields[_name(table, column)] = line(label, *needed, most=LONGEST_HEAD, autocomplete="off")
             held[_name(table, column)] = shown.heads[table][column]

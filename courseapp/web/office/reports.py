@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock, wording, yearly_paper
+from courseapp import clock, when, yearly_paper
 from courseapp.documents import yearly as papers
 from courseapp.queries import doubles, yearly
 from courseapp.services import report_overrides
@@ -32,7 +32,7 @@ def secret(response: Response) -> Response:
 @bp.get("")
 def index() -> ResponseReturnValue:
     """The report somebody most likely wants: last year's until it is handed in, then this year's."""
-    today = wording.local(clock.now()).date()
+    today = when.local(clock.now()).date()
     chosen = request.args.get("ar", today.year - (today.month <= HAND_IN_UNTIL), type=int)
     pages = {"tall": "office.figures.show", "landet": "office.figures.country"}
     page = pages.get(request.args.get("vis", ""), ".show")

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.registration import Status
@@ -37,7 +37,7 @@ def add(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
             known = refusal.registration_id if isinstance(refusal, AlreadyIn) else None
         else:
             _say_added(slug, number)
@@ -59,7 +59,7 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Endringene er lagret."), "success")
             here: dict[str, Any] = {"slug": slug, "registration_id": registration_id, **query}
@@ -81,7 +81,7 @@ def address(slug: str, registration_id: int) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
             known = refusal.registration_id if isinstance(refusal, AlreadyIn) else None
         else:
             flash(_("Adressen er endret.") if changed else _("Det er den samme adressen."), "success")
@@ -120,4 +120,4 @@ def _say_added(slug: str, registration_id: int) -> None:
     if status is Status.REGISTERED:
         flash(_("Lagt til, med plass."), "success")
     else:
-        flash(_("Lagt til. Status: %(status)s.", status=_(label(status))), "success")
+        flash(_("Lagt til. Status: %(status)s.", status=label(status)), "success")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from courseapp import clock, wording
 from courseapp.domain.access import check
@@ -88,7 +89,10 @@ def delete_drafts(series_id: int) -> ResponseReturnValue:
     check(shown.decides)
     done: list[int] = []
     if form.validate_on_submit() and form.does(lambda: done.append(series.delete_drafts(series_id, actor=actor()))):
-        flash(_("%(drafts)s er slettet.", drafts=wording.counted(done[0], _("utkast"), _("utkast"))), "success")
+        flash(
+            _("%(drafts)s er slettet.", drafts=wording.counted(done[0], _("utkast"), pgettext("flere", "utkast"))),
+            "success",
+        )
         return redirect(_after(shown, done[0], series_id), 303)
     return render_template("office/series/delete_drafts.html", shown=shown, form=form), form.code
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import StopValidation
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain import holidays
 from courseapp.domain.errors import DomainError
 from courseapp.domain.marking import N_
@@ -129,13 +129,13 @@ class RepeatForm(Form):
     def refuse(self, refusal: DomainError) -> None:
         """A refusal as sentences of the form; where it is about some of the dates, beside them."""
         if not isinstance(refusal, SomeRefused):
-            self.form_errors.append(_(refusal.message))
+            self.form_errors.append(wording.refusal(refusal))
             return
         self.form_errors.append(_("Ingen av datoene er laget. Endre eller fjern dem det gjelder."))
         for row in self.proposals:
             day = day_of(row.day.data or "")
             if row.take.data and day in refusal.reasons:
-                row.day.errors = [_(refusal.reasons[day])]
+                row.day.errors = [refusal.reasons[day]]
 
     def _row(self, number: int) -> Row:
         take, field = self[f"take{number}"], self[f"day{number}"]
@@ -143,7 +143,7 @@ class RepeatForm(Form):
         return Row(
             take=take,
             day=field,
-            words=wording.weekday_dates([day]) if day else _("Uten dato"),
+            words=when.weekday_dates([day]) if day else _("Uten dato"),
             remark="" if day is None else _remark(day, self.first, self.taken),
         )
 
@@ -160,7 +160,7 @@ def repeat_form(source: RepeatSource) -> RepeatForm:
     try:
         days = proposed(form.pattern())
     except DomainError as refusal:
-        form.form_errors.append(_(refusal.message))
+        form.form_errors.append(wording.refusal(refusal))
         return form
     return _made(source, _with_days(sent, days, source))
 
@@ -202,10 +202,10 @@ def _made(source: RepeatSource, sent: MultiDict[str, str] | None) -> RepeatForm:
 
 def _label(rhythm: Rhythm, first: date | None) -> str:
     """«Hver måned, samme ukedag (andre tirsdag)»."""
-    label: str = _(wording.label(rhythm))
+    label: str = wording.label(rhythm)
     if first is None or rhythm is not Rhythm.WEEKDAY:
         return label
-    return f"{label} ({_(ORDINALS[place_in_month(first)])} {_(wording.WEEKDAYS[first.weekday()])})"
+    return f"{label} ({wording.said(ORDINALS[place_in_month(first)])} {when.weekday(first.weekday())})"
 
 
 def _with_days(sent: MultiDict[str, str], days: list[date], source: RepeatSource) -> MultiDict[str, str]:

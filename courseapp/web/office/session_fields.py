@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 
 from courseapp.queries.changes import SessionFields
 from courseapp.web.forms import line
-from courseapp.wording import OSLO
+from courseapp.when import OSLO
 
 YEARS = range(2000, 2101)
 

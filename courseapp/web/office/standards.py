@@ -8,6 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from courseapp import wording
 from courseapp.domain.access import check
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.messages import EXPLAINED
@@ -108,7 +109,7 @@ def _edit(texts: Texts, row: TextRow | None, put: Callable[[str | None, TextWish
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_("Teksten er lagret."), "success")
             return redirect(back, 303)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as Answer
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain.access import UserRole
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import users as rows
@@ -167,7 +167,7 @@ def _act(user_id: int, act: Callable[[], None], done: str) -> Answer:
     except NotFound:
         raise
     except DomainError as refusal:
-        flash(_(refusal.message), "warning")
+        flash(wording.refusal(refusal), "warning")
     else:
         flash(done, "success")
     return _to(user_id)

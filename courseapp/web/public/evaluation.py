@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from courseapp import clock, wording
+from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.evaluation import SCORES, Answer
 from courseapp.queries import evaluation as rows
@@ -61,7 +61,7 @@ def answer(token: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except (DomainError, TooManyTries) as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             session[DONE] = [*session.get(DONE, [])[-9:], asked.event.id]
             return redirect(url_for(".answer", token=token), 303)
@@ -83,4 +83,4 @@ def _scores() -> list[tuple[str, str]]:
 
 
 def _score_label(starts_at: Any) -> str:
-    return str(_("Hvor nyttig var samlingen %(day)s?", day=wording.day(starts_at)))
+    return str(_("Hvor nyttig var samlingen %(day)s?", day=when.day(starts_at)))

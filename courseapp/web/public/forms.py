@@ -10,13 +10,28 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
-from courseapp import wording
+from courseapp import when, wording
 from courseapp.domain.consent import DIETARY_TEXTS, DIETARY_VERSION
 from courseapp.domain.event import SHORT_FORM, EventKind, SeatRule
+from courseapp.domain.language import Language, named
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import EventCard, EventPage, MyRegistration, PersonDetails, Seats, SignUp
-from courseapp.web.forms import Form, Hpr, Needed, NoAddress, OneOf, Plain, SomeOf, address, choices, line, phone, text
+from courseapp.web.forms import (
+    Form,
+    Hpr,
+    Needed,
+    NoAddress,
+    OneOf,
+    Plain,
+    SomeOf,
+    address,
+    choices,
+    line,
+    phone,
+    spoken,
+    text,
+)
 
 
 class PersonForm(Form):
@@ -69,8 +84,13 @@ class PersonForm(Form):
             supervises=tuple(Supervises(one) for one in self._several("supervises")),
             reason=self._reason(),
             dietary_needs=self._dietary(),
+            language=self._language(),
             **{"mobile": "", "municipality": "", "district": "", "hpr_number": "", "note": "", **plain, **tidied},
         )
+
+    def _language(self) -> Language | None:
+        """The one to write in, where it is asked or plain from the page; the office does not say."""
+        return None
 
     def _several(self, name: str) -> list[str]:
         return list(dict.fromkeys(self[name].data or [])) if name in self else []
@@ -149,6 +169,10 @@ class _WithAddress:
     )
     website = StringField("Website", [Plain(200)], render_kw={"tabindex": "-1", "autocomplete": "off"})
 
+    def _language(self) -> Language:
+        """She is written to in the language in which she signed up."""
+        return wording.language()
+
 
 class ShortSignUpForm(_WithAddress, PersonForm):
     """An ALIS evening."""
@@ -162,6 +186,10 @@ class _ChangedAddress:
         Needed("Skriv inn e-postadressen din."),
         hint=lazy("Bytter du adresse, sender vi en ny lenke dit. Den gamle lenken slutter å virke."),
     )
+    language = spoken(lazy("Språk i e-posten"), lazy("Språket i det vi skriver til deg fra nå av."))
+
+    def _language(self) -> Language | None:
+        return named(self.language.data)
 
 
 class ShortChangeForm(_ChangedAddress, PersonForm):
@@ -212,7 +240,7 @@ def wish(form: PersonForm, event: EventPage) -> SignUp:
 
 def _room(mode: Mode, seats: Seats, event: EventPage) -> str:
     """«I salen: 9 av 30 plasser ledige»; how many are left means nothing while seats are applied for."""
-    name = _(wording.label(mode))
+    name = wording.label(mode)
     return name if event.seat_rule is SeatRule.APPLICATION else f"{name}: {_seats_left(seats)}"
 
 
@@ -227,11 +255,11 @@ def _seats_left(seats: Seats) -> str:
 def _courses(card: EventCard) -> list[tuple[str, str]]:
     """A course to move to; one with two rooms stands there twice."""
     places = dict.fromkeys(one.place or _("Digitalt") for one in card.sessions if not one.cancelled)
-    told = ", ".join([wording.sessions_dates(card.sessions), *places, card.office.short_name])
+    told = ", ".join([when.sessions_dates(card.sessions), *places, card.office.short_name])
     if not card.hybrid:
-        return [(card.slug, f"{told} ({_(wording.label(card.state))})")]
+        return [(card.slug, f"{told} ({wording.label(card.state)})")]
     return [
-        (f"{card.slug}:{mode}", f"{told}. {_(wording.label(mode))}: {_seats_left(seats)}")
+        (f"{card.slug}:{mode}", f"{told}. {wording.label(mode)}: {_seats_left(seats)}")
         for mode, seats in card.seats.rooms
     ]
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.documents import certificate as paper
 from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
@@ -81,7 +81,7 @@ def change(key: str) -> ResponseReturnValue:
         except (NotFound, TooManyTries):
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
     names = geography.municipality_names() if "municipality" in form else []
     page = render_template("public/my_registration/change.html", mine=mine, key=key, form=form, municipalities=names)
     return page, form.code
@@ -115,7 +115,7 @@ def move(key: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             flash(_(MOVED if status is Status.REGISTERED else WAITING_THERE))
             return redirect(url_for(".show", key=key), 303)
@@ -133,7 +133,7 @@ def feed(key: str) -> ResponseReturnValue:
             feeds.revoke_for_participant(key)
             flash(_("Kalenderadressen er stengt."))
             return redirect(url_for(".feed", key=key), 303)
-        address = links().feed(feeds.make_for_participant(key))
+        address = links().feed(feeds.make_for_participant(key), wording.language())
     has = feed_rows.participant_has(mine.person.email)
     page = render_template("public/my_registration/feed.html", key=key, form=form, address=address, has=has)
     return page, form.code
@@ -150,7 +150,7 @@ def cancel(key: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             return redirect(url_for(".show", key=key), 303)
     elif not mine.may_change and form.code == 200:
@@ -191,7 +191,7 @@ def _answer(key: str, act: Callable[[str], None]) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             return redirect(url_for(".show", key=key), 303)
     return _page(_mine(key), key, form), form.code

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courseapp import clock
+from courseapp import clock, wording
 from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.registration import MOST_CORRECTIONS
@@ -37,7 +37,7 @@ def sign_up(slug: str) -> ResponseReturnValue:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.form_errors.append(_(refusal.message))
+            form.form_errors.append(wording.refusal(refusal))
         else:
             _remember(slug, signed_up.receipt)
             return redirect(url_for(".receipt", slug=slug), 303)
