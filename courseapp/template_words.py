@@ -37,6 +37,7 @@ GLOBALS = {
     "time_span": when.session_times,
     "session_title": wording.session_title,
     "session_location": wording.session_location,
+    "in_month": when.in_month,
     "local": when.local,
     "counted": wording.counted,
     "change_text": change_words.change_text,

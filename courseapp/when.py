@@ -74,8 +74,8 @@ def weekday(number: int) -> str:
     return str(_(WEEKDAYS[number]))
 
 
-def _in_month(number: int) -> str:
-    """«18.», in English «18»."""
+def in_month(number: int) -> str:
+    """A day within its month: «18.», in English «18»."""
     return str(_("%(day)s.", day=number))
 
 
@@ -88,14 +88,14 @@ def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
 
 def _span_text(first: date, last: date, *, with_year: bool, with_month: bool) -> str:
     tail = (f" {month(last.month)}" if with_month else "") + (f" {last.year}" if with_year else "")
-    ending = f"{_in_month(last.day)}{tail}"
+    ending = f"{in_month(last.day)}{tail}"
     if first == last:
         return ending
     if first.year != last.year:
-        return f"{_in_month(first.day)} {month(first.month)} {first.year}–{ending}"
+        return f"{in_month(first.day)} {month(first.month)} {first.year}–{ending}"
     if first.month != last.month:
-        return f"{_in_month(first.day)} {month(first.month)}–{ending}"
-    return f"{_in_month(first.day)}–{ending}"
+        return f"{in_month(first.day)} {month(first.month)}–{ending}"
+    return f"{in_month(first.day)}–{ending}"
 
 
 def dates(days: Sequence[date]) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from courseapp import wording
 from courseapp.db import db
 from courseapp.domain import hushed_report, report_heads, yearly
 from courseapp.domain.access import Actor, UserRole, check, may_organize, may_see_persons
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import ReportTable
+from courseapp.domain.language import Language
 from courseapp.domain.report_heads import Heads, ReportColumn
 from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR, Facts, ReportRow
 from courseapp.models.event import Event
@@ -144,6 +146,12 @@ def office_of(actor: Actor, slug: str, year: int) -> tuple[Office, list[Office]]
 
 
 def _report(actor: Actor, office: Office, offices: list[Office], year: int, now: datetime) -> Report:
+    """What is reported stands in bokmål, whatever the page around it speaks: its reader is Norwegian."""
+    with wording.speaking(Language.BOKMAL):
+        return _in_bokmal(actor, office, offices, year, now)
+
+
+def _in_bokmal(actor: Actor, office: Office, offices: list[Office], year: int, now: datetime) -> Report:
     events = yearly_facts.events_of(year, office.id)
     people = yearly_facts.people_of(one.id for one in events)
     held = [one for one in events if yearly_facts.is_counted(one, now)]
