@@ -2,7 +2,7 @@
 const told = document.querySelector("[data-copied]");
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
-  const words = button.firstChild;
+  const words = [...button.childNodes].find((one) => one.nodeType === Node.TEXT_NODE);
   const before = words.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
