@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters.update(template_words.FILTERS)
     app.jinja_env.globals.update(template_words.GLOBALS)
     _attach(app)
-    for door in doors(letters_open=settings.demo and settings.mail.server is None):
+    for door in doors(demo=settings.demo, letters_open=settings.demo and settings.mail.server is None):
         app.register_blueprint(door)
     cli.attach(app)
     if settings.trusted_proxies:

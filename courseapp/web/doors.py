@@ -37,6 +37,7 @@ from courseapp.web.office import (
     roster,
     series,
     standards,
+    style,
     users,
 )
 from courseapp.web.office import auth as log_in
@@ -105,14 +106,16 @@ def public_door(*, letters_open: bool) -> Blueprint:
     return door
 
 
-def office_door() -> Blueprint:
-    """Organizers: everything but the log-in wants somebody logged in."""
+def office_door(*, demo: bool) -> Blueprint:
+    """Organizers: everything but the log-in wants somebody logged in, and the style page, which is the demo's."""
     door = Blueprint("office", __name__, url_prefix="/kontor")
     for room in DESK:
         door.register_blueprint(room)
     door.register_blueprint(log_in.bp)
     door.register_blueprint(passwords.bp)
     door.register_blueprint(oidc.bp)
+    if demo:
+        door.register_blueprint(style.bp)
     door.app_context_processor(lambda: {"current_actor": auth.current, "act_form": ActForm})
     return door
 
@@ -125,6 +128,6 @@ def leader_door() -> Blueprint:
     return door
 
 
-def doors(*, letters_open: bool) -> tuple[Blueprint, ...]:
+def doors(*, demo: bool, letters_open: bool) -> tuple[Blueprint, ...]:
     """All doors of one application."""
-    return public_door(letters_open=letters_open), office_door(), leader_door(), operations.bp
+    return public_door(letters_open=letters_open), office_door(demo=demo), leader_door(), operations.bp

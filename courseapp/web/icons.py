@@ -32,6 +32,11 @@ def icon(name: str) -> Markup:
     return Markup(_SHELL.format(_BETWEEN_TAGS.sub("", drawing[1])))  # noqa: S704 - a file of ours
 
 
+def names() -> list[str]:
+    """Every icon there is."""
+    return sorted(file.stem for file in (assets.FOLDER / FOLDER).glob("*.svg"))
+
+
 def attach(app: Flask) -> None:
     """Give templates `icon()`."""
     app.jinja_env.globals["icon"] = icon

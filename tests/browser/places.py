@@ -117,6 +117,7 @@ PUBLIC_PLACES = (
     Place("accessibility", "public.about.accessibility", at("/tilgjengelighet")),
     Place("the letter box", "public.postbox.index", at("/postkasse"), "table"),
     Place("a letter", "public.postbox.show", letter("letter@lege.example.org"), "pre a[href*='/min/']"),
+    Place("the style page", "office.style.show", at("/kontor/stil"), ".swatches"),
     Place("nothing there", None, at("/finnes/ikke"), "h1", 404),
 )
 PLACES = (

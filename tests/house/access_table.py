@@ -290,7 +290,8 @@ missing.
 *yes*: the page, the file, or a sentence that says what was wrong with the form. *log in*: 303 to the log-in. *404*: as
 if it were not there; what is not yours does not exist. The event is one of the office *nord*, shared with *midt*;
 secrets in an address are those of its participant or leader, and forged for everybody else. The receipt belongs to the
-browser that has just signed up, which is none of these. `/postkasse` exists in the demo only; `/metrics` is told on the
+browser that has just signed up, which is none of these. `/postkasse` and `/kontor/stil` exist in the
+demo only; `/metrics` is told on the
 machine itself only, where these visitors sit.
 
 """

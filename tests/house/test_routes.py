@@ -55,6 +55,7 @@ ROUTES = {
     "public.postbox.show": DEMO,
     "public.postbox.html": DEMO,
     "public.postbox.eml": DEMO,
+    "office.style.show": DEMO,
     "office.auth.log_in": LOG_IN,
     "office.auth.log_out": LOG_IN,
     "office.auth.code": LOG_IN,
@@ -331,7 +332,7 @@ def test_every_route_is_classified(app: Flask, tmp_path: object) -> None:
     assert {rule.endpoint for rule in with_demo.url_map.iter_rules()} == set(ROUTES)
 
 
-def test_the_demos_letter_box_is_shut_outside_the_demo(app: Flask) -> None:
+def test_what_is_the_demos_is_shut_outside_the_demo(app: Flask) -> None:
     here = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {one for one, kind in ROUTES.items() if kind == DEMO} & here == set()
 
