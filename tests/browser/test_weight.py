@@ -13,7 +13,8 @@ from tests.browser.conftest import PHONE, Visits
 from tests.browser.site import ORIGIN, Site
 from tests.browser.test_journey import fill_in, press
 
-MOST_BYTES = 60_000
+MOST_BYTES, MOST_REQUESTS = 60_000, 6
+BLOCKING = "script[src]:not([defer]):not([async]):not([type=module])"
 
 
 @dataclass
@@ -23,6 +24,11 @@ class Scale:
     kinds: dict[str, str] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     finished: int = 0
+
+    @property
+    def without_fonts(self) -> int:
+        """Bytes on the wire, fonts apart."""
+        return round(sum(weight for kind, weight in self.weights.items() if kind != "Font"))
 
     def attach(self, session: CDPSession) -> None:
         """Listen to one page."""
@@ -66,8 +72,36 @@ def test_a_sign_up_is_three_page_loads_and_few_bytes(
 
     form, sent, shown = (f"{path}/pamelding", f"{path}/pamelding", f"{path}/kvittering")
     assert loads == [("GET", path), ("GET", form), ("POST", sent), ("GET", shown)]
-    total = round(sum(weight for kind, weight in scale.weights.items() if kind != "Font"))
+    total = scale.without_fonts
     with capsys.disabled():
         sys.stdout.write(f"\na sign-up weighs {total} bytes without fonts: {scale.weights}\n")
     assert set(scale.weights) == {"Document", "Stylesheet", "Script", "Font", "Other"}  # other: the icon
     assert 10_000 < total < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/arrangementer/{}", "/arrangementer/{}/pamelding", "/finn", "/kursbevis", "/personvern", "/finnes/ikke"],
+)
+def test_a_page_comes_in_six_requests_and_few_bytes(visit: Visits, site: Site, path: str) -> None:
+    page = visit(PHONE, cold=True)
+    scale = Scale()
+    scale.attach(page.context.new_cdp_session(page))
+    page.goto(path.format(site.slug("Bodø")))
+    page.wait_for_load_state("networkidle")
+    assert (scale.finished <= MOST_REQUESTS, scale.without_fonts < MOST_BYTES) == (True, True), scale
+    assert scale.finished == len(scale.kinds) >= 3  # the page, its style, its font
+    assert page.locator(BLOCKING).count() == 0
+
+
+def test_a_refused_form_comes_in_six_requests_too(visit: Visits, site: Site) -> None:
+    page = visit(PHONE, cold=True)
+    page.goto(f"/arrangementer/{site.slug('Bodø')}/pamelding")
+    page.context.clear_cookies()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    press(page, "Meld deg på")
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert len(asked) <= MOST_REQUESTS
+    assert page.locator(BLOCKING).count() == 0
