@@ -26,7 +26,7 @@ SHEETS = {
         "css/print.css",
     )
 }
-"""What every page needs, sent as one file: a telephone waits for each it asks for. Later parts override earlier ones."""
+"""What every page needs, sent as one file: a telephone waits for each it asks for. Later parts override earlier."""
 COMPRESSED = ("text/", "image/svg+xml", "application/json", "application/javascript")
 
 

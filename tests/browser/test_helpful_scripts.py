@@ -114,7 +114,7 @@ def test_the_public_address_is_copied(visit: Visits, site: Site) -> None:
     page = visit()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=ORIGIN)
     event_desk("Bodø", "")(page, site)
-    page.get_by_role("button", name="Kopier Adresse på nett").click()
+    page.get_by_role("button", name="Kopier lenken Adresse på nett").click()
     expect(page.locator("[data-copied]")).to_have_text("Adresse på nett er kopiert")
     assert page.evaluate("navigator.clipboard.readText()") == f"{ORIGIN}/arrangementer/{site.slug('Bodø')}"
 
