@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from courseapp.db import transaction
 from courseapp.mail import outbox, postman
 from courseapp.models.journal import WorkerPulse
 from courseapp.services import registrations
+from courseapp.web import assets
 from tests.conftest import NOW, Clock
 from tests.journeys.test_doctor import FORM
 from tests.keys import key_of
@@ -155,14 +157,21 @@ def test_pages_are_sent_compressed_to_those_who_can_read_it(app: Flask) -> None:
 
 
 def test_a_static_file_is_kept_for_ever_under_its_own_version(app: Flask) -> None:
-    page = Visitor(app).get("/")
+    page = Visitor(app).get("/personvern")
     sheets = [one.get("href") or "" for one in page.all("link", rel="stylesheet")]
-    assert len(sheets) >= 4
+    assert len(sheets) == 2
     for sheet in sheets:
         answer = Visitor(app).ask("GET", sheet)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
         again = Visitor(app).ask("GET", sheet, headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304
+
+
+def test_what_every_page_needs_of_style_is_one_file_of_all_its_parts(app: Flask) -> None:
+    parts = [(assets.FOLDER / part).read_text(encoding="utf-8") for part in assets.SHEETS["css/site.css"]]
+    assert Visitor(app).ask("GET", "/static/css/site.css").get_data(as_text=True) == "\n".join(parts)
+    vendored = "".join(parts[:2])  # what they point at would be looked for in another folder
+    assert (re.findall(r"url\(['\"]?(?!['\"]?data:)[^)]*", vendored), "@import" in "".join(parts)) == ([], False)
 
 
 @pytest.mark.parametrize(
