@@ -13,7 +13,7 @@ from courseapp.config import ROOT, Settings
 from courseapp.db import attach_engine_events, db
 from courseapp.mail.postman import mail
 from courseapp.models import tables
-from courseapp.web import assets, errors, icons, language, security
+from courseapp.web import assets, errors, icons, language, municipalities, security
 from courseapp.web.doors import doors
 
 SETTINGS = "courseapp.settings"
@@ -59,6 +59,7 @@ def _attach(app: Flask) -> None:
     language.attach(app)
     assets.attach(app)
     icons.attach(app)
+    municipalities.attach(app)
     security.attach(app)
     errors.attach(app)
 

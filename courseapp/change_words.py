@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from courseapp.domain.changes import Change, ChangeKind
+from courseapp.speech import said as _
 from courseapp.when import day, session_times, short_day
 
 

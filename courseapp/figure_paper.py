@@ -16,7 +16,7 @@ from courseapp.domain.registration import Role
 from courseapp.figure_words import ABOUT, NAMES, SIGNED
 from courseapp.queries.country import Country, OfficeYear, TableCount
 from courseapp.queries.figures import FiguresPage
-from courseapp.wording import said
+from courseapp.speech import said
 
 EMPTY = N_("Ingenting er holdt i disse årene.")
 ALL = N_("I alt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.documents.table import Cell
 from courseapp.domain.figures import Figure, Known, Measure
 from courseapp.domain.marking import N_
@@ -73,7 +73,7 @@ def said(measure: Measure, figure: Figure) -> str:
     if figure.value is None:
         return _why(measure, figure.known)
     number = _number(measure, figure)
-    return wording.said("minst %(number)s", number=number) if figure.known is Known.AT_LEAST else number
+    return speech.said("minst %(number)s", number=number) if figure.known is Known.AT_LEAST else number
 
 
 def plain(figure: Figure) -> str:
@@ -103,8 +103,8 @@ def _number(measure: Measure, figure: Figure) -> str:
     value = figure.value or 0
     match measure:
         case Measure.FILLED:
-            places = wording.counted(figure.of or 0, wording.said("plass"), wording.said("plasser"))
-            return wording.said("%(taken)s av %(places)s", taken=wording.number(int(value)), places=places)
+            places = wording.counted(figure.of or 0, speech.said("plass"), speech.said("plasser"))
+            return speech.said("%(taken)s av %(places)s", taken=wording.number(int(value)), places=places)
         case Measure.RATE:
             return f"{wording.number(int(value))}{wording.HARD_SPACE}%"
         case Measure.MINUTES:
@@ -117,6 +117,6 @@ def _number(measure: Measure, figure: Figure) -> str:
 
 def _why(measure: Measure, known: Known) -> str:
     if known is Known.FEW:
-        return wording.said("for få svar") if measure in {Measure.ANSWERS, Measure.MEAN} else wording.said("vises ikke")
+        return speech.said("for få svar") if measure in {Measure.ANSWERS, Measure.MEAN} else speech.said("vises ikke")
     words = {Known.NOTHING: "–", Known.NO_LIMIT: N_("uten grense"), Known.NO_SIGN_UP: N_("uten påmelding")}
-    return wording.said(words.get(known, N_("ikke kjent")))
+    return speech.said(words.get(known, N_("ikke kjent")))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from courseapp import change_words, when, wording
+from courseapp import change_words, speech, when, wording
 from courseapp.domain.language import Language
 
 
 def authored(text: str) -> str:
     """What an office wrote, which is Norwegian whatever the page speaks: a screen reader is told so (WCAG 3.1.2)."""
-    return text if wording.language() is Language.BOKMAL else Markup('<span lang="no">{}</span>').format(text)
+    return text if speech.language() is Language.BOKMAL else Markup('<span lang="no">{}</span>').format(text)
 
 
 FILTERS = {
@@ -41,5 +41,5 @@ GLOBALS = {
     "local": when.local,
     "counted": wording.counted,
     "change_text": change_words.change_text,
-    "language": wording.language,
+    "language": speech.language,
 }

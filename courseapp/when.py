@@ -12,9 +12,8 @@ from itertools import groupby, zip_longest
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-
 from courseapp.domain.marking import N_
+from courseapp.speech import said as _
 from courseapp.wording import HARD_SPACE, listed
 
 

@@ -8,17 +8,14 @@ decimal comma.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol, cast
-
-from flask_babel import force_locale, get_locale
-from flask_babel import gettext as _
+from typing import Protocol
 
 from courseapp.domain.errors import DomainError
 from courseapp.domain.language import Language
 from courseapp.labels import FIELDS, HISTORY, LABELS, PERSON_FIELDS, SHORT_LABELS
+from courseapp.speech import language, said
 
 
 class HasPlace(Protocol):
@@ -38,22 +35,6 @@ class HasPlace(Protocol):
 
 
 HARD_SPACE = "\N{NO-BREAK SPACE}"
-
-
-def language() -> Language:
-    """The reader's language."""
-    locale = get_locale()
-    return Language.BOKMAL if locale is None else Language(locale.language)
-
-
-def speaking(chosen: Language) -> AbstractContextManager[None]:
-    """Within it, everything is said in that language."""
-    return cast("AbstractContextManager[None]", force_locale(chosen.value))
-
-
-def said(message: str, **values: object) -> str:
-    """A marked sentence in the reader's language, its values filled in."""
-    return str(_(message, **values))
 
 
 def refusal(refused: DomainError) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import pgettext
-
 from courseapp import wording
 from courseapp.documents.yearly import Paper, Part
 from courseapp.domain.event import ReportTable
 from courseapp.domain.marking import N_
 from courseapp.queries.yearly import Report, ReportPart, TableSum
-from courseapp.wording import said
+from courseapp.speech import pgettext, said
 
 EMPTY = N_("Ingen aktiviteter i denne tabellen.")
 DEFINITIONS = (

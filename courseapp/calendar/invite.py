@@ -9,7 +9,7 @@ from urllib.parse import quote
 from icalendar import Calendar, Event
 from icalendar.prop import vCalAddress, vGeo, vInt, vUri
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.calendar.text import Text, one_line, written
 from courseapp.calendar.timezone import VTIMEZONE, in_oslo, in_utc
 from courseapp.domain.mailbox import Mailbox, is_plain_address
@@ -59,7 +59,7 @@ def request(invitation: Invitation) -> bytes:
         latitude, longitude = invitation.geo
         event["GEO"] = vGeo((round(latitude, 6), round(longitude, 6)))
     if video := link(invitation.video_url):
-        video.params.update({"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": wording.said("Videomøte")})
+        video.params.update({"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": speech.said("Videomøte")})
         event["CONFERENCE"] = video
     return opening("REQUEST") + written(event.content_lines(sorted=False)) + CLOSING
 

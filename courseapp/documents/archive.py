@@ -10,14 +10,13 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from flask_babel import gettext as _
-
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.documents import csv_file, papers, pdf
 from courseapp.documents.table import Column, Table
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Status
 from courseapp.domain.rows import ArchivedCertificate, ArchivedPerson, EventPage
+from courseapp.speech import said as _
 
 PEOPLE = (N_("Navn"), N_("Rolle"), N_("Arbeidssted"), N_("Kommune"), N_("HPR-nummer"), N_("Timer"))
 PAPERS = (N_("Nummer"), N_("Navn"), N_("HPR-nummer"), N_("Timer"), N_("Utstedt"), N_("Merknad"))
@@ -35,13 +34,13 @@ def write(
     participants = [_person(one) for one in people]
     issued = [_paper(one) for one in certificates]
     facts = {
-        **papers.head(event, wording.said("Arkivkopi")),
+        **papers.head(event, speech.said("Arkivkopi")),
         "about": _about(event),
         "sessions": papers.session_lines(event),
         "people": {"columns": _heads(PEOPLE), "rows": participants},
         "others": [f"{wording.label(status)}: {count}" for status, count in others],
         "papers": {"columns": _heads(PAPERS), "rows": issued},
-        "made": wording.said("Laget %(at)s", at=when.moment(at)),
+        "made": speech.said("Laget %(at)s", at=when.moment(at)),
     }
     files = {
         f"{event.slug}.pdf": pdf.write("archive", facts, at=at),
@@ -82,7 +81,7 @@ def _hours(minutes: int) -> str:
 
 
 def _heads(columns: Sequence[str]) -> list[str]:
-    return [wording.said(one) for one in columns]
+    return [speech.said(one) for one in columns]
 
 
 def _csv(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.documents import pdf, pdf_words, qr
 from courseapp.domain.certificate import Issued, shown_code
 
@@ -21,13 +21,13 @@ def write_all(issued: list[Issued], addresses: list[str]) -> bytes:
 
 
 def _common(issued: Issued) -> dict[str, Any]:
-    with wording.speaking(issued.content.language):
-        title = wording.said("Kursbevis: %(course)s", course=issued.content.title)
-        return {"title": title, "office": issued.content.office, "language": wording.language()}
+    with speech.speaking(issued.content.language):
+        title = speech.said("Kursbevis: %(course)s", course=issued.content.title)
+        return {"title": title, "office": issued.content.office, "language": speech.language()}
 
 
 def _paper(issued: Issued, address: str) -> dict[str, Any]:
-    with wording.speaking(issued.content.language):
+    with speech.speaking(issued.content.language):
         return _facts(issued, address)
 
 
@@ -38,21 +38,21 @@ def _facts(issued: Issued, address: str) -> dict[str, Any]:
         "language": content.language,
         "words": pdf_words.words(),
         "name": content.name,
-        "hpr": wording.said("HPR-nummer %(number)s", number=content.hpr_number) if content.hpr_number else "",
-        "remark": wording.said(content.remark) if content.remark else "",
+        "hpr": speech.said("HPR-nummer %(number)s", number=content.hpr_number) if content.hpr_number else "",
+        "remark": speech.said(content.remark) if content.remark else "",
         "course": content.title,
         "place": content.place,
         "days": when.weekday_dates(content.days),
         "hours": wording.hours(content.minutes),
         "approvals": [{"hours": wording.hours(one.minutes), "text": one.text} for one in content.approvals],
         "leaders": wording.listed(list(content.leaders)),
-        "leaders_word": wording.said("Kursholdere") if len(content.leaders) > 1 else wording.said("Kursholder"),
-        "issued": wording.said(
+        "leaders_word": speech.said("Kursholdere") if len(content.leaders) > 1 else speech.said("Kursholder"),
+        "issued": speech.said(
             "Utstedt %(day)s av %(office)s", day=when.short_day(issued.issued_at), office=content.office
         ),
         "office": content.office,
         "number": issued.number,
-        "check": wording.said(
+        "check": speech.said(
             "Kontrollkode %(code)s. Er kursbeviset ekte? Sjekk på %(address)s", code=code, address=shown
         ),
         "address": shown,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.documents import csv_file, docx_file, xlsx
 from courseapp.documents.table import Cell, Column, Table
 from courseapp.when import short_day
@@ -81,10 +81,10 @@ def _one(sheet: Sheet) -> Table:
     return Table(
         title=sheet.title,
         columns=(
-            Column(heading=wording.said("Tall"), width=LABEL_WIDTH),
+            Column(heading=speech.said("Tall"), width=LABEL_WIDTH),
             Column(heading=sheet.first, width=LABEL_WIDTH),
             *(Column(heading=head, width=COLUMN_WIDTH) for head in sheet.heads),
-            Column(heading=wording.said("Hva det betyr"), width=ABOUT_WIDTH),
+            Column(heading=speech.said("Hva det betyr"), width=ABOUT_WIDTH),
         ),
         rows=(
             (block.name, line.label, *line.cells, line.about or block.about)

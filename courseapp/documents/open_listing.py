@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.domain.event import SeatRule
 from courseapp.domain.modes import Mode
 from courseapp.domain.rows import ListedEvent, OfficeRow, Seats, SessionRow
@@ -42,7 +42,7 @@ def event(one: ListedEvent, address: str) -> dict[str, Any]:
 def _words(one: ListedEvent) -> str:
     """While seats are applied for it does not matter how many are left."""
     if one.takes_sign_ups and one.seat_rule is SeatRule.APPLICATION:
-        return wording.said("Plassene fordeles etter søknad")
+        return speech.said("Plassene fordeles etter søknad")
     return wording.label(one.state)
 
 

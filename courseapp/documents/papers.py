@@ -8,13 +8,12 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from flask_babel import gettext as _
-
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.documents import pdf, qr
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Role
 from courseapp.domain.rows import EventPage, PaperPerson, SessionRow
+from courseapp.speech import said as _
 
 EMPTY_ROWS = 6
 
@@ -93,7 +92,7 @@ def _head(event: EventPage, kind: str) -> dict[str, Any]:
     """What the head of one of these papers says."""
     leaders = wording.listed(list(event.leaders))
     names = _("Kursholdere") if len(event.leaders) > 1 else _("Kursholder")
-    return {**head(event, wording.said(TITLES[kind])), "leaders": f"{names}: {leaders}" if leaders else None}
+    return {**head(event, speech.said(TITLES[kind])), "leaders": f"{names}: {leaders}" if leaders else None}
 
 
 def head(event: EventPage, title: str) -> dict[str, Any]:
@@ -135,7 +134,7 @@ def _rows(people: Sequence[PaperPerson], order: Order) -> list[dict[str, str]]:
 def _group_name(one: PaperPerson, order: Order) -> str:
     if order is Order.ROLE:
         return wording.label(one.role)
-    return wording.said("Uten gruppe") if one.group is None else wording.said("Gruppe %(number)d", number=one.group)
+    return speech.said("Uten gruppe") if one.group is None else speech.said("Gruppe %(number)d", number=one.group)
 
 
 def _row(number: str, one: PaperPerson | None) -> dict[str, str]:
@@ -156,4 +155,4 @@ def _when(session: SessionRow) -> str:
 
 def _where(session: SessionRow) -> str:
     place = wording.session_location(session.place, session.address)
-    return place or (wording.said("Digitalt") if session.digital else "")
+    return place or (speech.said("Digitalt") if session.digital else "")

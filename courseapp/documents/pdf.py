@@ -15,7 +15,7 @@ from typing import Any
 
 import typst
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.documents import pdf_words
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
@@ -27,7 +27,7 @@ def write(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
 
     `template` is a file's name without its ending; `facts` are texts, numbers, lists and mappings.
     """
-    told = json.dumps({"language": wording.language(), "words": pdf_words.words(), **facts})
+    told = json.dumps({"language": speech.language(), "words": pdf_words.words(), **facts})
     compiler = typst.Compiler(
         TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"facts": told}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.domain.marking import N_
 
 WORDS = (
@@ -27,4 +27,4 @@ WORDS = (
 
 def words() -> dict[str, str]:
     """Each of them in the reader's language, by what it is in bokmål."""
-    return {one: wording.said(one) for one in WORDS}
+    return {one: speech.said(one) for one in WORDS}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.documents import csv_file, docx_file, xlsx
 from courseapp.documents.table import Cell, Column, Table
 from courseapp.when import short_day
@@ -72,7 +72,7 @@ def _one(paper: Paper) -> Table:
     return Table(
         title=f"{paper.title}",
         columns=(
-            Column(heading=wording.said("Tabell"), width=28),
+            Column(heading=speech.said("Tabell"), width=28),
             *(Column(heading=heads[column], width=WIDTHS.get(column, 32)) for column in order),
         ),
         rows=(

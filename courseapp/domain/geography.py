@@ -78,9 +78,10 @@ def municipalities() -> tuple[Municipality, ...]:
     )
 
 
-def municipality_names() -> list[str]:
+@cache
+def municipality_names() -> tuple[str, ...]:
     """Every label in Norwegian order, æ, ø and å last; «Våler (Innlandet)» is apart from «Våler (Østfold)»."""
-    return sorted((one.label for one in municipalities()), key=lambda label: names.sort_key(label, ""))
+    return tuple(sorted((one.label for one in municipalities()), key=lambda label: names.sort_key(label, "")))
 
 
 def municipality(text: str) -> Municipality | None:

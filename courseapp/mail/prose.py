@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.domain.errors import DomainError
 from courseapp.domain.messages import Field, fill, paragraphs
 from courseapp.domain.rows import EventPage
@@ -58,11 +58,11 @@ def values_of(facts: Facts) -> dict[Field, str]:
 def values_of_event(event: EventPage) -> dict[Field, str]:
     """What the merge fields say that are the same for everybody."""
     going = [one for one in event.sessions if not one.cancelled]
-    places = dict.fromkeys(one.place or (wording.said("digitalt") if one.digital else "") for one in going)
+    places = dict.fromkeys(one.place or (speech.said("digitalt") if one.digital else "") for one in going)
     values = {
         Field.EVENT: event.title,
-        Field.DATES: when.sessions_dates(going) or wording.said("dato kommer"),
-        Field.PLACE: wording.listed([one for one in places if one]) or wording.said("sted kommer"),
+        Field.DATES: when.sessions_dates(going) or speech.said("dato kommer"),
+        Field.PLACE: wording.listed([one for one in places if one]) or speech.said("sted kommer"),
         Field.OFFICE: event.office.name,
         Field.CONTACT: event.contact_name or event.office.name,
     }

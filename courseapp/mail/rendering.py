@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from flask_babel import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from courseapp import template_words
+from courseapp.speech import ngettext, said
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
@@ -34,7 +34,7 @@ def _templates() -> Environment:
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
     )
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(said, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(template_words.FILTERS)
     made.globals.update(template_words.GLOBALS)
     return made

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,8 @@ from courseapp.models.account import User
 from courseapp.models.event import Event
 from courseapp.models.registration import ApplicationAdjustment, Registration
 from courseapp.queries.ranking import Decision, Standing
-from courseapp.wording import said
+from courseapp.speech import said
+from courseapp.speech import said as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.db import db
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
@@ -78,5 +78,5 @@ def _certificates(event_id: int) -> tuple[ArchivedCertificate, ...]:
 
 def _said(one: Certificate) -> str:
     if one.revoked_at is not None:
-        return wording.said("Trukket tilbake: %(reason)s", reason=one.revoked_reason)
-    return "" if one.stands else wording.said("Erstattet")
+        return speech.said("Trukket tilbake: %(reason)s", reason=one.revoked_reason)
+    return "" if one.stands else speech.said("Erstattet")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.db import db
 from courseapp.domain.access import Actor, check, may_organize, may_see_persons
 from courseapp.domain.attendance import Hours
@@ -152,13 +152,13 @@ def _read(content: dict[str, Any]) -> Content:
 
 def _content(event: Event, registration: Registration, known: Hours) -> Content:
     """In the language she is written to; what stands in the register is never said anew."""
-    with wording.speaking(registration.language):
+    with speech.speaking(registration.language):
         return _told(event, registration, known)
 
 
 def _told(event: Event, registration: Registration, known: Hours) -> Content:
     going = _going(event)
-    places = dict.fromkeys(one.place or wording.said("Digitalt") for one in going)
+    places = dict.fromkeys(one.place or speech.said("Digitalt") for one in going)
     return Content(
         name=registration.full_name,
         hpr_number=registration.hpr_number,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from courseapp.db import db
 from courseapp.domain.event import (
@@ -33,11 +33,11 @@ _VISIBLE = (
     Event.kind.in_(WITH_SIGN_UP),
 )
 _WHOLE = (
-    selectinload(Event.office),
+    joinedload(Event.office),
     selectinload(Event.sessions),
     selectinload(Event.approvals),
     selectinload(Event.partners),
-    selectinload(Event.leaders).selectinload(EventLeader.leader),
+    selectinload(Event.leaders).joinedload(EventLeader.leader),
 )
 
 
@@ -74,7 +74,7 @@ def upcoming(
     chosen = listed(now, office=office, kind=kind, month=month)
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     events = db.session.scalars(
-        chosen.options(selectinload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
+        chosen.options(joinedload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
         .order_by(Event.starts_at, Event.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -103,7 +103,7 @@ def alternatives(event: EventPage, now: datetime) -> list[EventCard]:
     others = db.session.scalars(
         listed(now, kind=event.kind)
         .where(Event.id != event.id, Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
-        .options(selectinload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
+        .options(joinedload(Event.office), selectinload(Event.sessions), selectinload(Event.partners))
         .order_by(Event.starts_at, Event.id)
     ).all()
     seats = seats_of(db.session(), others)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.calendar.feed import FeedEntry, session_uid
 from courseapp.db import db
 from courseapp.domain.event import PUBLIC_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
@@ -67,7 +67,7 @@ def public(
     chosen = events.listed(now, office=office, kind=kind, month=month)
     found = _held(chosen, now)
     return Feed(
-        name=wording.said("ALIS og SamLIS: kurs og arrangementer"),
+        name=speech.said("ALIS og SamLIS: kurs og arrangementer"),
         entries=_entries(found, now),
         changed_at=listing.facts_changed_at(now) or datetime.fromtimestamp(0, now.tzinfo),
     )
@@ -101,7 +101,7 @@ def _participants(email_key: str, made_at: datetime, now: datetime) -> Feed:
     found = _held(select(Event).where(Event.id.in_(mine), Event.status.in_(PUBLIC_STATUSES)), now)
     moved = db.session.scalar(select(func.max(Registration.status_at)).where(Registration.email_key == email_key))
     return Feed(
-        name=wording.said("Mine kurs, ALIS og SamLIS"),
+        name=speech.said("Mine kurs, ALIS og SamLIS"),
         entries=_entries(found, now, video=True, modes=chosen),
         changed_at=max(_latest(made_at, found), moved or made_at),
     )
@@ -112,7 +112,7 @@ def _leaders(leader_id: int, made_at: datetime, now: datetime) -> Feed | None:
         return None
     held = select(EventLeader.event_id).where(EventLeader.leader_id == leader_id)
     found = _held(select(Event).where(Event.id.in_(held), Event.status.in_(PUBLIC_STATUSES)), now)
-    name = wording.said("Kurs jeg holder, ALIS og SamLIS")
+    name = speech.said("Kurs jeg holder, ALIS og SamLIS")
     return Feed(name=name, entries=_entries(found, now, video=True), changed_at=_latest(made_at, found))
 
 
@@ -135,7 +135,7 @@ def _users(user_id: int | None, made_at: datetime, now: datetime) -> Feed | None
         select(func.max(Registration.status_at)).where(Registration.event_id.in_([one.id for one in found]))
     )
     return Feed(
-        name=wording.said("Kontorets arrangementer, ALIS og SamLIS"),
+        name=speech.said("Kontorets arrangementer, ALIS og SamLIS"),
         entries=_entries(found, now, video=True, seats=seats),
         changed_at=max(_latest(made_at, found), counted or made_at),
     )
@@ -193,7 +193,7 @@ def _meeting(session: EventSession, mode: Mode | None, *, video: bool) -> tuple[
     link = session.video_url if video and mode is not Mode.PHYSICAL else ""
     place = "" if mode is Mode.DIGITAL else wording.session_location(session.place, session.address)
     digital = mode is Mode.DIGITAL or session.video_url
-    return place or link or (wording.said("Digitalt") if digital else ""), link
+    return place or link or (speech.said("Digitalt") if digital else ""), link
 
 
 def _entry(
@@ -204,8 +204,8 @@ def _entry(
     location, link = meeting
     about = [
         f"{event.title}, {event.office.name}.",
-        wording.said("Påmeldt: %(count)s", count=_count(seats)) if seats is not None else "",
-        wording.said("Delta her: %(link)s", link=link) if link else "",
+        speech.said("Påmeldt: %(count)s", count=_count(seats)) if seats is not None else "",
+        speech.said("Delta her: %(link)s", link=link) if link else "",
     ]
     return FeedEntry(
         uid=session_uid(session.id, links().domain),

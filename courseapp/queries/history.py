@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.db import db
 from courseapp.domain.event import EventStatus
 from courseapp.domain.marking import N_
@@ -18,6 +17,7 @@ from courseapp.domain.waitlist import PassedReason
 from courseapp.models.account import User
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.queries import history_words
+from courseapp.speech import said as _
 
 MOST_ROWS = 100
 READING_ONE = ("participant_read", "person_looked_up", "person_data_exported")
@@ -143,7 +143,7 @@ def _reason(verb: str, details: dict[str, Any]) -> str:
     if verb == "passed_over":
         return _passed(*reason.partition(":")[::2])
     if verb == "moved_in_line":
-        moved = wording.said("Fra nummer %(old)s til %(new)s.", old=details.get("old"), new=details.get("new"))
+        moved = speech.said("Fra nummer %(old)s til %(new)s.", old=details.get("old"), new=details.get("new"))
         return f"{moved} {reason}"
     if verb == "seat_given_by_hand" and (over := history_words.over(details)):
         return f"{over} {reason}"
@@ -164,4 +164,4 @@ def _passed(why: str, role: str) -> str:
     name = wording.short_label(Role(role))
     full = N_("plassene for %(role)s er fulle")
     kept = N_("plasser er holdt av til %(role)s")
-    return wording.said(full if why == PassedReason.ROLE_FULL else kept, role=name)
+    return speech.said(full if why == PassedReason.ROLE_FULL else kept, role=name)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-
 from courseapp import wording
 from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.modes import Mode, counts_line
 from courseapp.domain.series import Counted
-from courseapp.wording import said
+from courseapp.speech import said
+from courseapp.speech import said as _
 
 
 def of(verb: str, details: dict[str, Any]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from courseapp import wording
 from courseapp.domain.marking import N_
 from courseapp.domain.messages import Choice
 from courseapp.domain.registration import Status
-from courseapp.wording import said
+from courseapp.speech import said
+from courseapp.speech import said as _
 
 STATUSES = {
     Status.REGISTERED: N_("har plass"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.models.account import User
 from courseapp.models.event import Event, EventSession
 from courseapp.models.journal import AuditEntry
@@ -43,13 +43,13 @@ def changed_since(session: Session, event_id: int, seen: int) -> str:
         .where(AuditEntry.event_id == event_id, AuditEntry.verb == CHANGED, AuditEntry.id > seen)
         .order_by(AuditEntry.id)
     ).all()
-    names = wording.listed(list(dict.fromkeys(name or wording.said("En kollega") for _details, name in rows)))
+    names = wording.listed(list(dict.fromkeys(name or speech.said("En kollega") for _details, name in rows)))
     latest = {field: after for details, _name in rows for field, (_before, after) in details["fields"].items()}
     found = " ".join(
-        wording.said("%(field)s er nå «%(text)s».", field=wording.field_name(field), text=_short(after))
+        speech.said("%(field)s er nå «%(text)s».", field=wording.field_name(field), text=_short(after))
         for field, after in latest.items()
     )
-    return wording.said(
+    return speech.said(
         "%(names)s lagret endringer mens du skrev. %(changes)s Det du har skrevet, står fortsatt her. "
         "Lagre en gang til hvis ditt skal gjelde.",
         names=names,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.db import db
 from courseapp.domain import hushed_report, report_heads, yearly
 from courseapp.domain.access import Actor, UserRole, check, may_organize, may_see_persons
@@ -147,7 +147,7 @@ def office_of(actor: Actor, slug: str, year: int) -> tuple[Office, list[Office]]
 
 def _report(actor: Actor, office: Office, offices: list[Office], year: int, now: datetime) -> Report:
     """What is reported stands in bokmål, whatever the page around it speaks: its reader is Norwegian."""
-    with wording.speaking(Language.BOKMAL):
+    with speech.speaking(Language.BOKMAL):
         return _in_bokmal(actor, office, offices, year, now)
 
 

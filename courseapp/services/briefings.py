@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.calendar import invite
 from courseapp.domain.event import LIVE_STATUSES
 from courseapp.domain.mailbox import Mailbox
@@ -26,7 +26,7 @@ from courseapp.services import calendars, seats
 from courseapp.services.calendars import Calendar
 from courseapp.services.invitations import content_of, leg_of, name_of
 from courseapp.services.posting import message_id
-from courseapp.wording import said
+from courseapp.speech import said
 
 
 def welcome(tx: Session, event: Event, now: datetime) -> int:
@@ -36,7 +36,7 @@ def welcome(tx: Session, event: Event, now: datetime) -> int:
     for one in fresh:
         assert page is not None
         others = tuple(other.leader.name for other in event.leaders if other is not one)
-        with wording.speaking(one.leader.language):
+        with speech.speaking(one.leader.language):
             _put(tx, letters.leader_assigned(facts_for(one.leader, page, "assigned", now), partners=others), event)
             calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
@@ -49,7 +49,7 @@ def changed(tx: Session, event: Event, page: EventPage, now: datetime, *, messag
     reached = leaders_reached(event, facts_of(event, now))
     for one, found in reached:
         told = facts_for(one.leader, page, "changed", now)
-        with wording.speaking(one.leader.language):
+        with speech.speaking(one.leader.language):
             _put(tx, letters.leader_changed(told, changes=found, message=message), event)
             calendars.agree(tx, _calendar(tx, one.leader, event, page, now), event, now)
         one.told_at = now
@@ -60,7 +60,7 @@ def dismissed(tx: Session, leader: CourseLeader, event: Event, now: datetime) ->
     """Tell a leader who had been told that she leads this event that she no longer does."""
     if speaks(event, now):
         page = seats.page(tx, event, now)
-        with wording.speaking(leader.language):
+        with speech.speaking(leader.language):
             _put(tx, letters.leader_removed(facts_for(leader, page, "removed", now)), event)
             calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
 
@@ -69,7 +69,7 @@ def called_off(tx: Session, event: Event, page: EventPage, now: datetime) -> Non
     """The event will not take place: say why, and take it out of its leaders' calendars."""
     for one in event.leaders:
         if one.told_at is not None:
-            with wording.speaking(one.leader.language):
+            with speech.speaking(one.leader.language):
                 _put(tx, letters.leader_event_cancelled(facts_for(one.leader, page, "off", now)), event)
                 calendars.withdraw_all(tx, _calendar(tx, one.leader, event, page, now), event, now)
 
@@ -78,7 +78,7 @@ def withdrawn(tx: Session, leader: CourseLeader, event: Event, now: datetime) ->
     """Take an event out of the calendar behind the leader's present address, which is about to change."""
     if speaks(event, now):
         page = seats.page(tx, event, now)
-        with wording.speaking(leader.language):
+        with speech.speaking(leader.language):
             calendars.withdraw_all(tx, _calendar(tx, leader, event, page, now), event, now)
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.domain import modes
 from courseapp.domain.modes import Mode
 from courseapp.links import links
@@ -146,7 +146,7 @@ def _content(entry: ToldEntry) -> Content:
 def _wanted(session: EventSession, event: Event, mode: Mode | None, number: int, total: int) -> Content:
     """What the calendar should say."""
     place = wording.session_location(session.place, session.address)
-    link = session.video_url or (wording.said("Digitalt") if mode is Mode.DIGITAL else "")
+    link = session.video_url or (speech.said("Digitalt") if mode is Mode.DIGITAL else "")
     location = modes.where(mode, place=place, link=link)
     return wording.session_title(event.title, number, total), location, session.starts_at, session.ends_at
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.modes import Mode
@@ -176,9 +176,9 @@ def my_links(tx: Session, registrations: list[tuple[Registration, EventPage]], e
         )
         for one, page in registrations
     ]
-    with wording.speaking(first.language):
+    with speech.speaking(first.language):
         letter = letters.my_links(
-            sender=Mailbox(name=wording.said("ALIS og SamLIS kurs"), email=links().sender),
+            sender=Mailbox(name=speech.said("ALIS og SamLIS kurs"), email=links().sender),
             to=Mailbox(name=first.full_name, email=email),
             links=known,
             message_id=message_id(f"r{first.id}-links"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, speech
 from courseapp.db import transaction
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
@@ -81,7 +81,7 @@ def send_to_leader(leader_id: int, actor: Actor) -> str:
         tx.add(_entry(actor, "feed_made", now, office_id=leader.office_id, leader=leader.id))
         token = made(tx, FeedToken(leader_id=leader.id), now)
         office = as_office(tx.get_one(Office, leader.office_id))
-        with wording.speaking(leader.language):
+        with speech.speaking(leader.language):
             letter = letters.leader_feed(
                 office=office,
                 sender=Mailbox(name=office.name, email=links().sender),

@@ -19,7 +19,7 @@ from courseapp.models.registration import CalendarEntry, Registration
 from courseapp.services import calendars
 from courseapp.services.calendars import Calendar
 from courseapp.services.posting import facts, in_her_language, put
-from courseapp.wording import said
+from courseapp.speech import said
 
 
 @in_her_language

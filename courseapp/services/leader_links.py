@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, speech
 from courseapp.db import transaction
 from courseapp.domain.access import Actor, check, may_organize
 from courseapp.domain.errors import NotFound
@@ -36,7 +36,7 @@ def send(leader_id: int, actor: Actor) -> str:
         leader.link_serial, leader.link_sent_at = leader.link_serial + 1, now
         tx.add(_entry(leader, actor, "leader_link_sent"))
         office = as_office(tx.get_one(Office, leader.office_id))
-        with wording.speaking(leader.language):
+        with speech.speaking(leader.language):
             letter = letters.leader_link(
                 office=office,
                 sender=Mailbox(name=office.name, email=links().sender),

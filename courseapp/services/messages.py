@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, wording
+from courseapp import clock, speech, wording
 from courseapp.db import transaction
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import DomainError, NotFound
@@ -30,6 +29,7 @@ from courseapp.queries import recipients
 from courseapp.queries.recipients import Recipients, by_code, is_active
 from courseapp.services import briefings, posting, seats
 from courseapp.services.changes import note, turn_for
+from courseapp.speech import said as _
 
 
 class AlreadySent(DomainError):
@@ -131,7 +131,7 @@ def send_test(slug: str, message_id: int, code: str, *, actor: Actor) -> str:
         to = Mailbox(name=writer.name, email=writer.email)
         mail_id = posting.message_id(f"m{message.id}-test")
         facts = recipients.shown_to_office(reader, seats.page(tx, event, now), to, mail_id, now)
-        subject = wording.said("Prøve: %(subject)s", subject=message.subject)
+        subject = speech.said("Prøve: %(subject)s", subject=message.subject)
         letter = prose.message(facts, subject, message.body, occasion=prose.TEST, mine=is_active(reader))
         # Not the event's: a draft of an event can be thrown away with its test copies still in the queue.
         outbox.put(tx, letter, outbox.About(office_id=event.office_id, office_message_id=message.id))
@@ -200,10 +200,10 @@ def _write(message: Message, wish: MessageWish, now: datetime) -> None:
 
 def _changed(message: Message, found: Recipients, seen: str) -> str:
     if seen.partition("-")[0] != str(message.revision):
-        return wording.said(
+        return speech.said(
             "Meldingen er lagret på nytt siden du så på den. Ingenting er sendt. Se over den, og send på nytt."
         )
-    return wording.said(
+    return speech.said(
         "Utvalget er endret siden du så på det. Nå er det %(people)s. Ingenting er sendt. Se over, og send på nytt.",
         people=wording.counted(found.total, _("person"), _("personer")),
     )
@@ -213,10 +213,10 @@ def _put_all(tx: Session, message: Message, event: Event, found: Recipients, now
     page = seats.page(tx, event, now)
     for one in found.people:
         told = posting.facts(one, page, f"m{message.id}", now)
-        with wording.speaking(one.language):
+        with speech.speaking(one.language):
             _put(tx, told, message, event, mine=one.status in ACTIVE, registration_id=one.id)
     for leader in found.leaders:
-        with wording.speaking(leader.language):
+        with speech.speaking(leader.language):
             _put(tx, briefings.facts_for(leader, page, f"m{message.id}", now), message, event)
 
 

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
@@ -30,7 +30,7 @@ def in_her_language(
 
     @wraps(tell)
     def told(tx: Session, registration: Registration, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with wording.speaking(registration.language):
+        with speech.speaking(registration.language):
             return tell(tx, registration, *args, **kwargs)
 
     return told

@@ -9,8 +9,6 @@ from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField
 
 from courseapp import when, wording
@@ -18,6 +16,8 @@ from courseapp.domain.attendance import AttendanceState, Mark
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries.attendance import AttendancePage, Order, PersonRow
 from courseapp.services.attendance import LONGEST_TOKEN
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, OneOf, Plain, line, tidy_line
 from courseapp.web.office.line_forms import Whole, number_of
 from courseapp.web.security import keep_secret

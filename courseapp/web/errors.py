@@ -5,13 +5,13 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from courseapp import wording
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.marking import N_
 from courseapp.logs import stack
+from courseapp.speech import said as _
 from courseapp.web import language
 from courseapp.web.security import keep_secret
 

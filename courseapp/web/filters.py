@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import SelectField
 
 from courseapp import when, wording
 from courseapp.domain.event import WITH_SIGN_UP, EventKind
 from courseapp.queries import events
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form
 
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)

@@ -11,7 +11,6 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask import request
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -32,6 +31,7 @@ from courseapp import wording
 from courseapp.domain import names
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.language import NAMES
+from courseapp.speech import said as _
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, has_request_context, request
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.domain.language import NAMES, Language, named, preferred
+from courseapp.speech import ngettext, pgettext, said
 
 ASKED, COOKIE = "sprak", "language"
 """A link says `?sprak=en`; the choice is kept in a cookie of that name, which holds nothing but the code."""
@@ -42,7 +43,10 @@ def select() -> str | None:
 
 def attach(app: Flask) -> None:
     """Let templates offer the languages, and keep what was chosen."""
+    app.jinja_env.install_gettext_callables(said, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"languages": ways})
+    app.before_request(speech.begin)
+    app.teardown_request(speech.end)
     app.after_request(_keep)
 
 
@@ -66,7 +70,7 @@ def _ways(path: str, asked: Mapping[str, str]) -> list[Way]:
             language=one,
             name=name,
             address=f"{path}?{urlencode({**asked, ASKED: one.value})}",
-            here=one is wording.language(),
+            here=one is speech.language(),
         )
         for one, name in NAMES.items()
     ]
@@ -84,5 +88,5 @@ def _keep(response: Response) -> Response:
         response.set_cookie(COOKIE, chosen.value, max_age=LIFE_SECONDS, secure=secure, httponly=True, samesite="Lax")
     if response.mimetype == "text/html":
         response.vary.add("Accept-Language")
-        response.content_language.add(wording.language().value)
+        response.content_language.add(speech.language().value)
     return response

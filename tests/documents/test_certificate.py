@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from flask import Flask
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.documents import certificate, pdf_words
 from courseapp.documents.pdf import TEMPLATES
 from courseapp.domain.certificate import Content, Issued, number_of, read_code, read_number, shown_code
@@ -121,7 +121,7 @@ def test_codes_and_numbers_look_as_on_paper() -> None:
     ],
 )
 def test_it_speaks_the_language_it_was_issued_in(app: Flask, language: Language, wanted: tuple[str, ...]) -> None:
-    with wording.speaking(Language.BOKMAL):  # whoever prints it may speak another
+    with speech.speaking(Language.BOKMAL):  # whoever prints it may speak another
         _pages, text = read(replace(ISSUED, content=replace(CONTENT, language=language)))
     assert [one for one in wanted if one not in text.replace("\N{NO-BREAK SPACE}", " ")] == []
 

@@ -55,7 +55,7 @@ def test_numbers_are_four_digits_and_tell_the_county() -> None:
 
 
 def test_names_are_unique_and_in_norwegian_order() -> None:
-    names = municipality_names()
+    names = list(municipality_names())
     assert len(names) == len(set(names)) == 357
     assert names[:3] == ["Alstahaug", "Alta", "Alvdal"]
     assert names[-6:] == ["Åmli", "Åmot", "Årdal", "Ås", "Åseral", "Åsnes"]

@@ -58,5 +58,5 @@ def test_no_bokmal_is_left_in_nynorsk_and_nobody_shouts() -> None:
 
 
 def test_a_sentence_is_found_wherever_it_is_marked() -> None:
-    code = """said("Hei %(name)s", name=_("du")); f"{wording.said('her')}"; pgettext("flere", "kurs"); print("nei")"""
+    code = """said("Hei %(name)s", name=_("du")); f"{speech.said('her')}"; pgettext("flere", "kurs"); print("nei")"""
     assert set(catalogues.sentences(code)) == {("Hei %(name)s", ""), ("du", ""), ("her", ""), ("kurs", "flere")}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock, speech
 from courseapp.domain.evaluation import LEAST
 from courseapp.links import links
 from courseapp.queries import leader_pages as rows
 from courseapp.queries.attendance import Order
 from courseapp.services import leader_links
+from courseapp.speech import said as _
 from courseapp.web.calendars import FeedForm
 from courseapp.web.security import keep_secret
 
@@ -63,7 +63,7 @@ def feed(key: str) -> ResponseReturnValue:
             leader_links.close_feed(key)
             flash(_("Kalenderadressen er stengt."), "success")
             return redirect(url_for(".feed", key=key), 303)
-        address = links().feed(leader_links.make_feed(key), wording.language())
+        address = links().feed(leader_links.make_feed(key), speech.language())
     page = render_template(
         "leader/courses/feed.html", key=key, form=form, address=address, has=bool(address) or shown.has_feed
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, oidc, wording
 from courseapp.domain.errors import DomainError, LogInLapsed
@@ -12,6 +11,7 @@ from courseapp.domain.logging_in import LogInMethod
 from courseapp.queries import accounts as rows
 from courseapp.services import log_in as entering
 from courseapp.services import second_factor, sessions
+from courseapp.speech import said as _
 from courseapp.web import auth
 from courseapp.web.forms import ActForm
 from courseapp.web.office.auth import new_app, say

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from courseapp import clock, when, wording
@@ -20,6 +19,7 @@ from courseapp.queries import activities as rows
 from courseapp.queries import areas, doubles
 from courseapp.services import activities, imports
 from courseapp.services.imports import Tried
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
 from courseapp.web.office.activity_forms import MOST_PASTED, ActivityForm, PasteForm, edit_form, new_form, paste_form

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import FileField, StringField
 from wtforms.validators import StopValidation
 
@@ -17,6 +15,8 @@ from courseapp.domain.event import WITH_SIGN_UP, EventKind, ReportTable
 from courseapp.domain.planning import REPORT_TABLES
 from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR
 from courseapp.queries.activities import ActivityPage, Choices
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, Needed, SomeOf, line, text
 
 MOST_PASTED = 200_000

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import Field, HiddenField
 
 from courseapp.domain.event import SeatRule
@@ -13,6 +11,8 @@ from courseapp.domain.ranking import CHOSEN, Criterion, Outcome
 from courseapp.domain.registration import Role
 from courseapp.queries.applications import RulesPage
 from courseapp.services.applications import RulesWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, Needed, OneOf, choices, line
 from courseapp.web.office.line_forms import PlaceForm, Whole
 from courseapp.wording import label

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
@@ -12,6 +11,7 @@ from courseapp.domain.marking import N_
 from courseapp.domain.ranking import Outcome
 from courseapp.queries import applications as rows
 from courseapp.services import applications, journal
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.office.application_forms import (
     DecideForm,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from courseapp import clock
@@ -19,6 +18,7 @@ from courseapp.queries import course_day as days
 from courseapp.queries import hours as hours_rows
 from courseapp.queries.attendance import AttendancePage
 from courseapp.services import attendance, course_day, drop_ins, journal
+from courseapp.speech import said as _
 from courseapp.web.attendance import RestForm, TapForm, Ways, newest, order_asked, said, tapped
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, StringField
 
 from courseapp.domain.attendance import HoursRule
@@ -15,6 +13,8 @@ from courseapp.domain.registration import Role
 from courseapp.domain.rows import EventPage, PersonDetails
 from courseapp.queries.head_counts import HeadCount
 from courseapp.services.course_day import LONGEST_LEADER_NOTE, LONGEST_NOTE, DayWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, Needed, NoAddress, OneOf, address, choices, line, text
 from courseapp.web.office.line_forms import Whole, number_of
 from courseapp.web.office.session_fields import hours_text, minutes_of

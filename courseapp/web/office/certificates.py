@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 
 from courseapp import clock, wording
 from courseapp.documents import certificate as paper
@@ -15,6 +13,8 @@ from courseapp.links import links
 from courseapp.queries import certificates as rows
 from courseapp.services import certificates, journal
 from courseapp.services.changes import LONGEST_REASON
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form, Needed, text
 from courseapp.web.security import keep_secret

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField
 
 from courseapp.queries.changes import EventFields
 from courseapp.queries.plans import Choice
 from courseapp.services.changes import LONGEST_REASON, EventWish, PlanWish, SessionWish
+from courseapp.speech import lazy
 from courseapp.web.forms import Form, Needed, text
 from courseapp.web.office.plan_fields import PlanForm, approval_fields, approval_prefixes, day_text, offer_partners
 from courseapp.web.office.session_fields import filled, session_fields, typed

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import areas, plans
 from courseapp.queries import changes as rows
 from courseapp.services import changes
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.office.change_forms import CallOffForm, TellForm, edit_form
 from courseapp.web.security import keep_secret

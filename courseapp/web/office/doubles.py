@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.services import doubles
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.security import keep_secret

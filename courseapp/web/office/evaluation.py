@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain.evaluation import LEAST
 from courseapp.queries import evaluation as rows
 from courseapp.services import evaluation
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.security import keep_secret

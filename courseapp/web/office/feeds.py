@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.links import links
 from courseapp.queries import feeds as rows
 from courseapp.services import feeds
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.calendars import FeedForm
 from courseapp.web.security import keep_secret
@@ -32,6 +32,6 @@ def mine() -> ResponseReturnValue:
             feeds.revoke_for_user(actor())
             flash(_("Kalenderadressen er stengt."))
             return redirect(url_for(".mine"), 303)
-        address = links().feed(feeds.make_for_user(actor()), wording.language())
+        address = links().feed(feeds.make_for_user(actor()), speech.language())
     has = rows.user_has(actor().user_id)
     return render_template("office/feeds/mine.html", form=form, address=address, has=has), form.code

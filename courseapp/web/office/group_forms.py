@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, StringField
 
 from courseapp.domain.groups import fewest_groups
 from courseapp.queries.groups import GroupsPage
 from courseapp.services.groups import LONGEST_NAME, GroupWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, OneOf, line
 from courseapp.web.office.line_forms import Whole, number_of
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain.access import check
@@ -14,6 +13,7 @@ from courseapp.domain.groups import EIGHT
 from courseapp.queries import groups as rows
 from courseapp.queries.groups import GroupsPage
 from courseapp.services import groups, journal
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form
 from courseapp.web.office.group_forms import GroupForm, MoveForm, PlaceForm, SeenForm, divide_form

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, StringField
 
 from courseapp.domain.language import Language
 from courseapp.queries.assigning import Assignment, Choice
 from courseapp.queries.leaders import LeaderRow, PairRow, Register
 from courseapp.services.leaders import MOST_LEADERS, LeaderWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, Needed, OneOf, address, line, phone, spoken, tidy_line
 from courseapp.when import clock_time, short_day
 from courseapp.wording import listed, number

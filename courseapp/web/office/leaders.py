@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.access import check
@@ -14,6 +13,7 @@ from courseapp.domain.planning import Advice
 from courseapp.queries import assigning
 from courseapp.queries import leaders as rows
 from courseapp.services import feeds, leader_links, leaders
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.leader_forms import RegisterFilter, add_form, assign_form, edit_form, pair_form

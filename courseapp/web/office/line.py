@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
@@ -12,6 +11,7 @@ from courseapp.domain.marking import N_
 from courseapp.domain.modes import Mode
 from courseapp.queries import line as rows
 from courseapp.services import journal, line, rooms
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.office.line_forms import PlaceForm, number_of, place_form, seats_form
 from courseapp.web.security import keep_secret

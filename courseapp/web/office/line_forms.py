@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import AnyOf, StopValidation
@@ -18,6 +16,8 @@ from courseapp.domain.waitlist import Share
 from courseapp.queries.line import PlacePage, SeatsPage
 from courseapp.services.changes import LONGEST_REASON
 from courseapp.services.line import SeatsWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, OneOf, choices, line, text
 from courseapp.wording import label
 

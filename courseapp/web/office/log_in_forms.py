@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as lazy
 from wtforms import PasswordField, StringField
 from wtforms.validators import Length
 
+from courseapp.speech import lazy
 from courseapp.web.forms import Form, Needed, line
 
 _TOO_LONG = Length(max=200, message=lazy("Passordet kan ha høyst 200 tegn."))

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import StopValidation
@@ -24,6 +22,8 @@ from courseapp.queries.message_words import STATUSES
 from courseapp.queries.standard_texts import TextRow
 from courseapp.services.messages import MessageWish
 from courseapp.services.standard_texts import TextWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, Needed, SomeOf, line, text
 from courseapp.web.office.line_forms import number_of
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -17,6 +16,7 @@ from courseapp.domain.messages import EXPLAINED
 from courseapp.queries import messages as rows
 from courseapp.queries.message_rows import Draft, Options
 from courseapp.services import journal, message_files, messages, resending
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.letter_frame import framed

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.marking import N_
 from courseapp.queries import plans, previews
 from courseapp.services import publishing
+from courseapp.speech import said as _
 from courseapp.web import markdown
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm

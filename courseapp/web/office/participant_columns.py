@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from courseapp import wording
 from courseapp.documents.table import Cell, Column, Table
 from courseapp.domain.marking import N_
 from courseapp.queries.participant_rows import ParticipantRow
+from courseapp.speech import said as _
 
 DIETARY = "dietary_needs"
 """Health data: asked for by a box of its own, by organizers only, and written down by a verb of its own."""

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SearchField, SelectField
 from wtforms.validators import StopValidation
@@ -17,6 +15,8 @@ from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.queries.participant_filters import Filters, Sort
 from courseapp.queries.participants import ParticipantTable
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, OneOf, SomeOf, choices, tidy_line
 from courseapp.web.office.participant_columns import COLUMNS, DIETARY, MODE, USUAL
 from courseapp.wording import label, short_label

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.documents import csv_file, xlsx
 from courseapp.queries import participants, replies
 from courseapp.services import journal
 from courseapp.services import replies as settling
+from courseapp.speech import said as _
 from courseapp.web.auth import actor, fresh
 from courseapp.web.forms import ActForm
 from courseapp.web.office.participant_columns import DIETARY, USUAL, as_table, sensitive_among

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.domain.errors import DomainError, LinkIsDead
 from courseapp.queries import accounts as rows
 from courseapp.services import account_links
+from courseapp.speech import said as _
 from courseapp.web import auth
 from courseapp.web.office.auth import say
 from courseapp.web.office.log_in_forms import ForgottenForm, NewPasswordForm

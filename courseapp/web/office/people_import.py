@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -16,6 +15,7 @@ from courseapp.domain.people_columns import UploadGone
 from courseapp.queries import people_import as rows
 from courseapp.services import people_import
 from courseapp.services.people_import import Imported, Overtaken
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.people_import_forms import TOO_LARGE, UploadForm, columns_form, import_form

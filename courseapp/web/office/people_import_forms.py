@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, FileField, HiddenField, StringField
 from wtforms.validators import StopValidation
 
@@ -15,6 +13,8 @@ from courseapp.domain.registration import Role, Status
 from courseapp.queries.people_import import TrialPage, UploadPage
 from courseapp.services.changes import LONGEST_REASON
 from courseapp.services.people_import import ImportWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, FromList, choices, text
 from courseapp.wording import person_field
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import Optional, StopValidation
@@ -16,6 +14,8 @@ from wtforms.validators import Optional, StopValidation
 from courseapp.domain.kinds import end_of_day, start_of_day
 from courseapp.domain.rows import ApprovalRow
 from courseapp.queries.plans import Choice
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, SomeOf, address, line, phone, text
 from courseapp.web.office.session_fields import DayIfAny, day_of, hours_text, minutes_of, session_wanted
 from courseapp.when import OSLO

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import StopValidation
@@ -19,6 +17,8 @@ from courseapp.domain.kinds import TEMPLATES, end_of_day, shifted
 from courseapp.domain.modes import NEVER_HYBRID
 from courseapp.domain.planning import LARGEST, NewEvent, NewSession
 from courseapp.queries.plans import Choice
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import FromList, OneOf, choices, line
 from courseapp.web.office.plan_fields import PlanForm, approval_fields, approval_prefixes, day_text, offer_partners
 from courseapp.web.office.session_fields import day_of, hours_text, session_fields, typed

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound
@@ -15,6 +14,7 @@ from courseapp.domain.kinds import TEMPLATES, next_time
 from courseapp.domain.planning import COURSE_MINUTES
 from courseapp.queries import areas, plans
 from courseapp.services import events
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.office.plan_forms import NewForm, Offered, copy_form, first_day, new_form
 from courseapp.web.security import keep_secret

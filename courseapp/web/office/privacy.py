@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField
 
 from courseapp import clock
 from courseapp.domain.retention import CERTIFICATE_YEARS, CONTACT_MONTHS
 from courseapp.queries import personal, retention
 from courseapp.services import erasure, journal
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web import auth, personal_data
 from courseapp.web.auth import actor
 from courseapp.web.forms import Form, Needed, address, text

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms.validators import StopValidation
 
 from courseapp import wording
@@ -16,6 +14,8 @@ from courseapp.domain.report_heads import COLUMNS, KEPT_COLUMNS, ReportColumn
 from courseapp.queries.yearly import HeadsPage, RowPage
 from courseapp.services.changes import LONGEST_REASON
 from courseapp.services.report_overrides import LONGEST_HEAD, LONGEST_VALUE
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, line, text
 
 

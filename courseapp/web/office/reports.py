@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, when, yearly_paper
 from courseapp.documents import yearly as papers
 from courseapp.queries import doubles, yearly
 from courseapp.services import report_overrides
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.report_forms import heads_form, override_form

@@ -6,16 +6,15 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
-from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.registration import Status
 from courseapp.queries import events, participants, people_import
 from courseapp.queries.participants import ParticipantPage
 from courseapp.services import journal, roster
 from courseapp.services.roster import AlreadyIn
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.participant_forms import as_query, filters_from
@@ -42,8 +41,7 @@ def add(slug: str) -> ResponseReturnValue:
         else:
             _say_added(slug, number)
             return redirect(url_for("office.participants.person", slug=slug, registration_id=number), 303)
-    names = geography.municipality_names() if "municipality" in form else []
-    page = render_template("office/roster/add.html", shown=shown, form=form, known=known, municipalities=names)
+    page = render_template("office/roster/add.html", shown=shown, form=form, known=known)
     return keep_secret(make_response(page, form.code))
 
 
@@ -65,8 +63,7 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
             here: dict[str, Any] = {"slug": slug, "registration_id": registration_id, **query}
             return redirect(url_for("office.participants.person", **here), 303)
     journal.note_read(actor(), shown.event.id, "participant_read", registration_id=registration_id)
-    names = geography.municipality_names() if "municipality" in form else []
-    page = render_template("office/roster/edit.html", shown=shown, form=form, query=query, municipalities=names)
+    page = render_template("office/roster/edit.html", shown=shown, form=form, query=query)
     return keep_secret(make_response(page, form.code))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, StringField
 from wtforms.validators import StopValidation
 
@@ -16,6 +14,8 @@ from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import EventPage, PersonDetails
 from courseapp.services.changes import LONGEST_REASON
 from courseapp.services.roster import AddWish
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Hpr, Needed, NoAddress, OneOf, SomeOf, address, choices, line, phone, text
 from courseapp.web.public.forms import FullPersonForm
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from courseapp import clock, wording
 from courseapp.domain.access import check
@@ -17,6 +15,8 @@ from courseapp.queries import series as rows
 from courseapp.queries.series import RepeatSource, SeriesPage
 from courseapp.services import series
 from courseapp.services.series import Repeated, RepeatWish, Settled
+from courseapp.speech import pgettext
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.series_forms import RepeatForm, repeat_form, series_form

@@ -8,13 +8,11 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import StopValidation
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.domain import holidays
 from courseapp.domain.errors import DomainError
 from courseapp.domain.marking import N_
@@ -22,6 +20,8 @@ from courseapp.domain.recurrence import MOST, MOST_BETWEEN, ORDINALS, Pattern, R
 from courseapp.domain.series import Counted
 from courseapp.queries.series import RepeatSource, SeriesPage
 from courseapp.services.series import LONGEST_TITLE, RepeatWish, SomeRefused
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, OneOf, choices, line, text
 from courseapp.web.office.session_fields import DayIfAny, day_of
 
@@ -205,7 +205,7 @@ def _label(rhythm: Rhythm, first: date | None) -> str:
     label: str = wording.label(rhythm)
     if first is None or rhythm is not Rhythm.WEEKDAY:
         return label
-    return f"{label} ({wording.said(ORDINALS[place_in_month(first)])} {when.weekday(first.weekday())})"
+    return f"{label} ({speech.said(ORDINALS[place_in_month(first)])} {when.weekday(first.weekday())})"
 
 
 def _with_days(sent: MultiDict[str, str], days: list[date], source: RepeatSource) -> MultiDict[str, str]:

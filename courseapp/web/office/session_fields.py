@@ -6,13 +6,13 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field
 from wtforms.validators import StopValidation
 
 from courseapp.queries.changes import SessionFields
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import line
 from courseapp.when import OSLO
 

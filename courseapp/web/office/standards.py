@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import wording
 from courseapp.domain.access import check
@@ -17,6 +16,7 @@ from courseapp.queries import standard_texts as rows
 from courseapp.queries.standard_texts import TextRow, Texts
 from courseapp.services import standard_texts
 from courseapp.services.standard_texts import TextWish
+from courseapp.speech import said as _
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm
 from courseapp.web.office.message_forms import EndingForm, TextForm

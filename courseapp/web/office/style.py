@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
@@ -25,6 +24,7 @@ from courseapp.domain.registration import Role, Status
 from courseapp.domain.rows import EventCard, OfficeRow, PersonDetails, Seats, SessionRow
 from courseapp.models.journal import MailState
 from courseapp.queries.participant_rows import ParticipantRow
+from courseapp.speech import lazy
 from courseapp.web import icons
 from courseapp.web.forms import Form as Base
 from courseapp.web.forms import FromList, OneOf, SomeOf, address, choices, line, text

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from werkzeug.wrappers import Response as Answer
 
 from courseapp import clock, wording
@@ -16,6 +14,8 @@ from courseapp.domain.errors import DomainError, NotFound
 from courseapp.queries import users as rows
 from courseapp.queries.users import OfficeChoice, RoleRow, UserPage
 from courseapp.services import second_factor, sessions, users
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web import auth
 from courseapp.web.auth import actor
 from courseapp.web.forms import ActForm, Form, FromList, Needed, NoAddress, address, choices, line

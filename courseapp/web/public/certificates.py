@@ -6,13 +6,13 @@ import hmac
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 
 from courseapp.domain.certificate import CODE_LENGTH, Issued, read_code, read_number
 from courseapp.domain.errors import TooManyTries
 from courseapp.queries import certificates
 from courseapp.services import tries
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, Needed, line
 from courseapp.web.security import keep_secret
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 
 from courseapp import clock, when, wording
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
@@ -15,6 +13,8 @@ from courseapp.domain.evaluation import SCORES, Answer
 from courseapp.queries import evaluation as rows
 from courseapp.queries.evaluation import Asked
 from courseapp.services import evaluation, tries
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import Form, OneOf, text
 from courseapp.web.security import keep_secret
 

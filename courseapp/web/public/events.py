@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
 from courseapp.calendar import feed
@@ -15,6 +14,7 @@ from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.models.event import EventSession
 from courseapp.queries import events, feeds
+from courseapp.speech import said as _
 from courseapp.web import calendars, markdown
 from courseapp.web.filters import filters_of
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional, StopValidation
 
-from courseapp import when, wording
+from courseapp import speech, when, wording
 from courseapp.domain.consent import DIETARY_TEXTS, DIETARY_VERSION
 from courseapp.domain.event import SHORT_FORM, EventKind, SeatRule
 from courseapp.domain.language import Language, named
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Reason, Role, Supervises
 from courseapp.domain.rows import EventCard, EventPage, MyRegistration, PersonDetails, Seats, SignUp
+from courseapp.speech import lazy
+from courseapp.speech import said as _
 from courseapp.web.forms import (
     Form,
     Hpr,
@@ -171,7 +171,7 @@ class _WithAddress:
 
     def _language(self) -> Language:
         """She is written to in the language in which she signed up."""
-        return wording.language()
+        return speech.language()
 
 
 class ShortSignUpForm(_WithAddress, PersonForm):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock
 from courseapp.queries import personal
 from courseapp.queries.personal import Record
 from courseapp.services import erasure
+from courseapp.speech import said as _
 from courseapp.web import personal_data
 from courseapp.web.forms import ActForm
 from courseapp.web.security import keep_secret

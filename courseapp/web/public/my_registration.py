@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from courseapp import clock, wording
+from courseapp import clock, speech, wording
 from courseapp.documents import certificate as paper
-from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound, TooManyTries
 from courseapp.domain.marking import N_
 from courseapp.domain.registration import Status
@@ -20,6 +18,7 @@ from courseapp.queries import certificates, course_day, events
 from courseapp.queries import feeds as feed_rows
 from courseapp.queries import registrations as rows
 from courseapp.services import attendance, feeds, moves, offers, registrations, tries
+from courseapp.speech import said as _
 from courseapp.web.calendars import FeedForm
 from courseapp.web.forms import ActForm
 from courseapp.web.public.events import calendar_file
@@ -82,8 +81,7 @@ def change(key: str) -> ResponseReturnValue:
             raise
         except DomainError as refusal:
             form.form_errors.append(wording.refusal(refusal))
-    names = geography.municipality_names() if "municipality" in form else []
-    page = render_template("public/my_registration/change.html", mine=mine, key=key, form=form, municipalities=names)
+    page = render_template("public/my_registration/change.html", mine=mine, key=key, form=form)
     return page, form.code
 
 
@@ -133,7 +131,7 @@ def feed(key: str) -> ResponseReturnValue:
             feeds.revoke_for_participant(key)
             flash(_("Kalenderadressen er stengt."))
             return redirect(url_for(".feed", key=key), 303)
-        address = links().feed(feeds.make_for_participant(key), wording.language())
+        address = links().feed(feeds.make_for_participant(key), speech.language())
     has = feed_rows.participant_has(mine.person.email)
     page = render_template("public/my_registration/feed.html", key=key, form=form, address=address, has=has)
     return page, form.code

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from courseapp import clock, wording
-from courseapp.domain import geography
 from courseapp.domain.errors import DomainError, NotFound
 from courseapp.domain.registration import MOST_CORRECTIONS
 from courseapp.domain.rows import EventPage, ReceiptRow
 from courseapp.queries import events
 from courseapp.queries import registrations as rows
 from courseapp.services import registrations, tries
+from courseapp.speech import said as _
 from courseapp.web.public.events import find
 from courseapp.web.public.forms import AddressForm, PersonForm, sign_up_form, wish
 from courseapp.web.security import keep_secret
@@ -71,8 +70,7 @@ def correct_address(slug: str) -> ResponseReturnValue:
 
 
 def _form_page(event: EventPage, form: PersonForm) -> ResponseReturnValue:
-    names = geography.municipality_names() if "municipality" in form else []
-    page = render_template("public/registrations/sign_up.html", event=event, form=form, municipalities=names)
+    page = render_template("public/registrations/sign_up.html", event=event, form=form)
     return page, form.code
 
 
