@@ -266,6 +266,7 @@ PERSON_FIELDS: dict[str, str] = {
     "workplace": N_("Arbeidssted"),
     "municipality": N_("Kommune"),
     "district": N_("Bydel eller etat"),
+    "language": N_("Språk i e-posten"),
     "hpr_number": N_("HPR-nummer"),
     "supervises": N_("Veileder nå"),
     "reason": N_("Hvorfor kurset"),

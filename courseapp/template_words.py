@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from courseapp import change_words, speech, when, wording
-from courseapp.domain.language import Language
+from courseapp.domain.language import NAMES, Language
 
 
 def authored(text: str) -> str:
@@ -16,6 +16,7 @@ def authored(text: str) -> str:
 FILTERS = {
     "authored": authored,
     "label": wording.label,
+    "language_name": NAMES.__getitem__,
     "short_label": wording.short_label,
     "history": wording.history,
     "field_name": wording.field_name,
