@@ -43,6 +43,7 @@ from courseapp.web.office import (
 from courseapp.web.office import auth as log_in
 from courseapp.web.office import events as office_events
 from courseapp.web.office import feeds as office_feeds
+from courseapp.web.office import help as office_help
 from courseapp.web.public import (
     about,
     check_in,
@@ -107,16 +108,19 @@ def public_door(*, letters_open: bool) -> Blueprint:
 
 
 def office_door(*, demo: bool) -> Blueprint:
-    """Organizers: everything but the log-in wants somebody logged in, and the style page, which is the demo's."""
+    """Organizers: all but the log-in, the guide and the style page, which is the demo's, wants somebody logged in."""
     door = Blueprint("office", __name__, url_prefix="/kontor")
     for room in DESK:
         door.register_blueprint(room)
     door.register_blueprint(log_in.bp)
     door.register_blueprint(passwords.bp)
     door.register_blueprint(oidc.bp)
+    door.register_blueprint(office_help.bp)
     if demo:
         door.register_blueprint(style.bp)
-    door.app_context_processor(lambda: {"current_actor": auth.current, "act_form": ActForm})
+    door.app_context_processor(
+        lambda: {"current_actor": auth.current, "act_form": ActForm, "guide_page": office_help.about_here}
+    )
     return door
 
 

@@ -3,6 +3,7 @@
 from tests.browser.account_places import ACCOUNT_PLACES
 from tests.browser.day_places import DAY_PLACES
 from tests.browser.desk_places import DESK_PLACES
+from tests.browser.guide_places import GUIDE_PLACES
 from tests.browser.message_places import MESSAGE_PLACES
 from tests.browser.people_places import PEOPLE_PLACES
 from tests.browser.report_places import REPORT_PLACES
@@ -129,4 +130,5 @@ PLACES = (
     *REPORT_PLACES,
     *TWO_ROOM_PLACES,
     *ACCOUNT_PLACES,
+    *GUIDE_PLACES,
 )

@@ -46,7 +46,7 @@ LETS_IN = {200, 302, 303, 400, 422}
 """Refused with a sentence (422, and 400 for a button that is not there) is let in: the page told its visitor why."""
 
 FORGED = "WzEsMV0.forged"
-FIXED = {"kind": "veilederkurs", "occasion": "confirmation", "ending": "csv", "name": "css/base.css"}
+FIXED = {"kind": "veilederkurs", "occasion": "confirmation", "ending": "csv", "name": "css/base.css", "page": "grupper"}
 SLUGS = {"office.figures.behind": "veilederkurs"}
 ABOUT_ONE_OFFICE = ("office.reports.", "office.figures.", "office.activities.", "office.doubles.")
 SECRETS = {

@@ -60,6 +60,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         "GET": {
             "": "asset",
             "office.auth": "log_in",
+            "office.help": "index page",
             "office.passwords": "forgotten",
             "operations": "figures healthz readyz",
             "public.about": "accessibility privacy",

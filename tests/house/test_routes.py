@@ -56,6 +56,8 @@ ROUTES = {
     "public.postbox.html": DEMO,
     "public.postbox.eml": DEMO,
     "office.style.show": DEMO,
+    "office.help.index": PUBLIC,
+    "office.help.page": PUBLIC,
     "office.auth.log_in": LOG_IN,
     "office.auth.log_out": LOG_IN,
     "office.auth.code": LOG_IN,
