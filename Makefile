@@ -1,4 +1,4 @@
-# Everything a person or a script needs: run, test, sure, words, lock, bench. Only python3 (3.11 or newer) and make are needed.
+# Everything a person or a script needs: run, test, sure, words, pictures, lock, bench. Only python3 (3.11 or newer) and make are needed.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 5000
@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN_ENV = COURSEAPP_DEMO=$${COURSEAPP_DEMO:-1} COURSEAPP_BASE_URL=$${COURSEAPP_BASE_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT)
 WORKERS ?= 2
 
-.PHONY: run test sure fast words lock bench clean
+.PHONY: run test sure fast words pictures lock bench clean
 
 run: .venv/run.done
 	@exec env $(RUN_ENV) $(BIN)/python -m courseapp.serve
@@ -26,6 +26,10 @@ fast: .venv/dev.done
 
 words: .venv/dev.done
 	$(BIN)/python -m tests.house.catalogues
+
+# The pictures of the guide and of the README, taken anew in the demo; needs Chromium.
+pictures: .venv/dev.done
+	KEEP_PICTURES=1 CI=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
