@@ -1,4 +1,4 @@
-# Everything a person or a script needs: run, test, sure, words, pictures, lock, bench. Only python3 (3.11 or newer) and make are needed.
+# Everything a person or a script needs: run, test, sure, words, pictures, pages, lock, bench. Only python3 (3.11 or newer) and make.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 5000
@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN_ENV = COURSEAPP_DEMO=$${COURSEAPP_DEMO:-1} COURSEAPP_BASE_URL=$${COURSEAPP_BASE_URL:-http://127.0.0.1:$(PORT)} PORT=$(PORT)
 WORKERS ?= 2
 
-.PHONY: run test sure fast words pictures lock bench clean
+.PHONY: run test sure fast words pictures pages lock bench clean
 
 run: .venv/run.done
 	@exec env $(RUN_ENV) $(BIN)/python -m courseapp.serve
@@ -30,6 +30,10 @@ words: .venv/dev.done
 # The pictures of the guide and of the README, taken anew in the demo; needs Chromium.
 pictures: .venv/dev.done
 	KEEP_PICTURES=1 CI=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
+
+# Looks at every page and writes docs/pages.md; ten minutes.
+pages: .venv/dev.done
+	$(BIN)/python -m tests.browser.pages
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
 
 from tests.browser.site import HOST, ORIGIN, Site, running
 from tests.need import need
@@ -83,12 +83,26 @@ class Visits:
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.troubles.append(f"error in the page: {error}"))
-        page.on("request", self._asked)
-        page.on("response", self._answered)
+        self.listen(page)
         self.pages.append(page)
         return page
+
+    def listen(self, page: Page) -> None:
+        """Hear what goes wrong behind a page."""
+        page.on("console", self._said)
+        page.on("pageerror", self._broke)
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def leave(self, page: Page) -> None:
+        """Hear no more of it."""
+        page.remove_listener("console", self._said)
+        page.remove_listener("pageerror", self._broke)
+        page.remove_listener("request", self._asked)
+        page.remove_listener("response", self._answered)
+
+    def _broke(self, error: Error) -> None:
+        self.troubles.append(f"error in the page: {error}")
 
     def _said(self, message: ConsoleMessage) -> None:
         """An answer of 422 or 404 is also told on the console; `_answered` judges those."""
@@ -121,3 +135,22 @@ def visit(chromium: Browser, contexts: dict[tuple[bool, bool], BrowserContext]) 
         page.close()
         page.context.clear_cookies()
     assert visits.troubles == []
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, contexts: dict[tuple[bool, bool], BrowserContext]) -> Iterator[Page]:
+    """One page for all the tests of a file: a new one is half a second late, and reads axe anew."""
+    page = Visits(chromium, contexts)(PHONE)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def phone(visit: Visits, window: Page) -> Iterator[Page]:
+    """That page, as a visitor without cookies finds it, on a phone and in the light."""
+    window.set_viewport_size({"width": PHONE, "height": 844})
+    window.emulate_media(color_scheme="light")
+    visit.listen(window)
+    yield window
+    visit.leave(window)
+    window.context.clear_cookies()

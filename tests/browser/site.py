@@ -168,6 +168,15 @@ class Site:
             return None
         return str(found)
 
+    def rule(self, address: str) -> str:
+        """The pattern of an address, or just its path where no page is."""
+        path = urlsplit(address).path
+        try:
+            found, _arguments = self.app.url_map.bind(HOST).match(path, return_rule=True)
+        except NotFound:
+            return path
+        return found.rule
+
 
 def enter(context: BrowserContext, cookies: dict[str, str]) -> None:
     """Give a browser the cookies of another."""

@@ -30,7 +30,7 @@ HERE = """() => {
         box: { left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY },
     };
 }"""
-MOST_STOPS = 120
+MOST_STOPS = 300
 either = pytest.mark.parametrize("width", [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desktop")])
 
 
