@@ -81,7 +81,19 @@ def test_a_sign_up_is_three_page_loads_and_few_bytes(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/arrangementer/{}", "/arrangementer/{}/pamelding", "/finn", "/kursbevis", "/personvern", "/finnes/ikke"],
+    [
+        *(
+            "/",
+            "/arrangementer/{}",
+            "/arrangementer/{}/pamelding",
+            "/finn",
+            "/kursbevis",
+            "/personvern",
+            "/finnes/ikke",
+        ),
+        *("/?sprak=nn", "/arrangementer/{}?sprak=nn", "/arrangementer/{}/pamelding?sprak=nn"),
+        *("/?sprak=en", "/arrangementer/{}?sprak=en", "/arrangementer/{}/pamelding?sprak=en"),
+    ],
 )
 def test_a_page_comes_in_six_requests_and_few_bytes(visit: Visits, site: Site, path: str) -> None:
     page = visit(PHONE, cold=True)
