@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from courseapp import wording
+from courseapp import speech
 from courseapp.config import ROOT
 from courseapp.domain.language import Language
 from courseapp.mail.letter import Letter
@@ -31,7 +31,7 @@ def letters(site: Site) -> dict[str, dict[str, Letter]]:
     with site.app.app_context():
         slug = site.slug("Bodø")
         for language in Language:
-            with wording.speaking(language):
+            with speech.speaking(language):
                 found[language.value] = {one.occasion: one for one in every_letter(slug, real_time())}
     return found
 
