@@ -1,6 +1,6 @@
 """`make bench`: what pages and a sign-up cost the server, beside a bare Flask page in the same run.
 
-Prints a table; `--write` keeps it in docs/performance.md.
+Prints a table; `--write` keeps it in docs/performance.md, `--people=N` sets how many the large event has.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from courseapp.app import create_app
 from courseapp.config import ROOT, Settings
 from courseapp.db import db
 from tests import postgres
+from tests.bench import desk
+from tests.bench.desk import Bearing
 from tests.bench.measure import Figure, measured, page, sign_up
 from tests.conftest import migrated, settings_for
 from tests.load.servers import web
@@ -28,8 +32,18 @@ DAYS = tuple(
 COUNT = 200
 
 
-def figures(settings: Settings) -> list[Figure]:
-    """The work of one database, the bare page first."""
+@dataclass(frozen=True)
+class Measured:
+    """What was found with one database; the bare page stands first among the figures."""
+
+    figures: list[Figure]
+    bearings: list[Bearing]
+    start_seconds: float
+    memory: float
+
+
+def measure(settings: Settings, people: int) -> Measured:
+    """The work of one database; the crowd is one event of so many people."""
     app = migrated(create_app(settings))
     with app.app_context():
         event = make_event(capacity=None, starts=DAYS)
@@ -39,21 +53,31 @@ def figures(settings: Settings) -> list[Figure]:
     path = f"/arrangementer/{event.slug}"
     with web(settings, app="tests.bench.bare:app") as bare:
         made = [measured("bare Flask page", bare, COUNT * 3, page(bare, "/"))]
+    slug, cookie = desk.crowd(app, people)
+    begun = time.perf_counter()
     with web(settings) as server:
+        started = time.perf_counter() - begun
         for name, where in (("list of events", "/"), ("event page", path), ("sign-up form", f"{path}/pamelding")):
             made.append(measured(name, server, COUNT, page(server, where)))
         made.append(measured("sign-up (3 pages, POST)", server, COUNT, sign_up(server, event.slug, "b")))
-    return made
+        made += desk.works(server, slug, cookie, DAYS[0].year)
+        borne = desk.bearings(server, event.slug, page(server, path))
+        return Measured(made, borne, started, desk.memory(server))
 
 
-def table(title: str, made: list[Figure]) -> Iterator[str]:
+def table(title: str, found: Measured, people: int) -> Iterator[str]:
     """Markdown, with each figure as a multiple of the bare page's CPU."""
-    bare = made[0].cpu
-    yield f"### {title}\n"
+    made, bare = found.figures, found.figures[0].cpu
+    yield f"### {title}, {people:,} people in one event\n"
     yield "| work | runs | server CPU ms | × bare page | median ms | p95 ms |"
     yield "|---|---|---|---|---|---|"
     for one in made:
         yield f"| {one.name} | {one.count} | {one.cpu:.2f} | {one.cpu / bare:.1f} | {one.median:.1f} | {one.p95:.1f} |"
+    yield "\n| at once | clients | in a second |\n|---|---|---|"
+    for each in found.bearings:
+        yield f"| {each.name} | {each.clients} | {each.per_second:.0f} |"
+    started, held = found.start_seconds, found.memory
+    yield f"\nFrom the command to the first answer {started:.1f} s; web processes after it all {held:.0f} MiB."
     yield ""
 
 
@@ -72,9 +96,10 @@ def databases() -> Iterator[list[tuple[str, Settings]]]:
 def main() -> None:
     """Measure, print, and keep if asked."""
     lines: list[str] = []
+    people = next((int(one.partition("=")[2]) for one in sys.argv if one.startswith("--people=")), 10_000)
     with databases() as found:
         for title, settings in found:
-            lines += table(title, figures(settings))
+            lines += table(title, measure(settings, people), people)
     text = "\n".join(lines)
     sys.stdout.write(text)
     if "--write" in sys.argv:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,15 +29,23 @@ class Figure:
 
 def group_cpu(leader: int) -> float:
     """CPU seconds of every process in a group so far, from /proc."""
-    spent = 0
+    return sum(spent for _process, spent in _members(leader)) / TICKS
+
+
+def group(leader: int) -> list[int]:
+    """The processes of a group."""
+    return [process for process, _spent in _members(leader)]
+
+
+def _members(leader: int) -> Iterator[tuple[int, int]]:
+    """Each process of a group and the ticks it has spent."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it ended meanwhile
         if int(fields[2]) == leader:
-            spent += int(fields[11]) + int(fields[12])
-    return spent / TICKS
+            yield int(stat.parent.name), int(fields[11]) + int(fields[12])
 
 
 def measured(name: str, server: Server, count: int, work: Callable[[int], int]) -> Figure:
