@@ -68,24 +68,36 @@ class Visits:
     kept: dict[tuple[bool, bool], BrowserContext]
     troubles: list[str] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    cold: list[BrowserContext] = field(default_factory=list)
 
     def __call__(self, width: int = DESK, *, scripts: bool = True, dark: bool = False, cold: bool = False) -> Page:
-        """A new visitor without cookies, on a phone or a desktop; one who is `cold` has nothing in the cache."""
-        if cold or (scripts, dark) not in self.kept:
-            self.kept[scripts, dark] = self.chromium.new_context(
-                base_url=ORIGIN,
-                java_script_enabled=scripts,
-                color_scheme="dark" if dark else "light",
-                reduced_motion="reduce",
-                locale="nb-NO",
-            )
-        context = self.kept[scripts, dark]
-        context.set_default_timeout(20_000)
+        """A new visitor without cookies, on a phone or a desktop.
+
+        One who is `cold` has a profile of her own: nothing in its cache, and nothing done to it lasts (a wound clock).
+        """
+        if cold:
+            context = self._profile(scripts=scripts, dark=dark)
+            self.cold.append(context)
+        else:
+            if (scripts, dark) not in self.kept:
+                self.kept[scripts, dark] = self._profile(scripts=scripts, dark=dark)
+            context = self.kept[scripts, dark]
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         self.listen(page)
         self.pages.append(page)
         return page
+
+    def _profile(self, *, scripts: bool, dark: bool) -> BrowserContext:
+        made = self.chromium.new_context(
+            base_url=ORIGIN,
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="nb-NO",
+        )
+        made.set_default_timeout(20_000)
+        return made
 
     def listen(self, page: Page) -> None:
         """Hear what goes wrong behind a page."""
@@ -134,6 +146,8 @@ def visit(chromium: Browser, contexts: dict[tuple[bool, bool], BrowserContext]) 
     for page in visits.pages:
         page.close()
         page.context.clear_cookies()
+    for context in visits.cold:
+        context.close()
     assert visits.troubles == []
 
 

@@ -27,7 +27,7 @@ def wind(page: Page) -> None:
 
 
 def test_it_moves_by_itself_until_all_are_sent(visit: Visits, site: Site) -> None:
-    page = visit()
+    page = visit(cold=True)
     everybody = sending(page, site)
     said = page.locator("[data-live=sent]")
     expect(said).to_contain_text(f"0 av {everybody} sendt, {everybody} i kø")
