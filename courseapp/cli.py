@@ -59,7 +59,7 @@ def create(*, email: str, name: str, office: str | None, role: str, password: st
     try:
         accounts.create_user(email=email, name=name, password=password, office=office, role=UserRole(role))
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from None
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"{email}: {role}, {office or 'alle kontor'}")
 
 
@@ -74,7 +74,7 @@ def invite(*, email: str, name: str, office: str | None, role: str) -> None:
     try:
         inviting.invite(wish, actor=None)
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from None
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"{email}: {role}, {office or 'alle kontor'}")
 
 
@@ -85,7 +85,7 @@ def reset_factor(*, email: str) -> None:
     try:
         second_factor.reset_by_command(accounts.address_key(email))
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from None
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"{email}: totrinnsinnloggingen er nullstilt")
 
 

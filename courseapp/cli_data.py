@@ -40,7 +40,7 @@ def import_activities(file: Path) -> None:
     except ImportRefused as refusal:
         for problem in refusal.problems:
             click.echo(f"linje {problem.line}: {problem}", err=True)
-        raise click.ClickException(refusal.message) from None
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"{done.added} lagt til, {done.known} fantes fra før")
 
 
@@ -69,7 +69,7 @@ def generate(*, events: int, registrations: int, capacity: int | None) -> None:
     try:
         slugs = load_data.generate(events, registrations, capacity)
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from None
+        raise click.ClickException(str(refusal)) from None
     click.echo("\n".join(slugs))
 
 

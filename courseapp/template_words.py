@@ -16,6 +16,7 @@ def authored(text: str) -> str:
 FILTERS = {
     "authored": authored,
     "label": wording.label,
+    "refusal": wording.refusal,
     "language_name": NAMES.__getitem__,
     "short_label": wording.short_label,
     "history": wording.history,

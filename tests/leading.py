@@ -30,7 +30,14 @@ def in_register(*wishes: LeaderWish, office: str = "nord") -> list[int]:
     with transaction() as tx:
         at = tx.scalars(select(Office).where(Office.slug == office)).one()
         found = [
-            CourseLeader(office_id=at.id, name=one.name, email=one.email, mobile=one.mobile, workplace=one.workplace)
+            CourseLeader(
+                office_id=at.id,
+                name=one.name,
+                email=one.email,
+                mobile=one.mobile,
+                workplace=one.workplace,
+                language=one.language,
+            )
             for one in wishes
         ]
         tx.add_all(found)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courseapp import speech, when, wording
+from courseapp.domain.language import Language
 from courseapp.models.account import User
 from courseapp.models.event import Event, EventSession
 from courseapp.models.journal import AuditEntry
@@ -14,7 +15,15 @@ CHANGED = "event_changed"
 
 
 def words_of(event: Event) -> dict[str, str]:
-    """Each field that a form can change, in words; what is kept of a change is the words before and after."""
+    """Each field that a form can change, in words; what is kept of a change is the words before and after.
+
+    They are bokmål whoever changed it: colleagues with other languages read the same history.
+    """
+    with speech.speaking(Language.BOKMAL):
+        return _words(event)
+
+
+def _words(event: Event) -> dict[str, str]:
     return {
         "title": event.title,
         "target_group": event.target_group,

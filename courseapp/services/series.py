@@ -9,13 +9,14 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from courseapp import clock, when, wording
+from courseapp import clock, speech, when, wording
 from courseapp.db import transaction
 from courseapp.domain import kinds, recurrence
 from courseapp.domain.access import Actor, check, may_decide
 from courseapp.domain.activities import comment_again
 from courseapp.domain.errors import DomainError, MoveNotAllowed, NotFound
 from courseapp.domain.event import WITH_SIGN_UP, EventStatus
+from courseapp.domain.language import Language
 from courseapp.domain.marking import N_
 from courseapp.domain.planning import NewEvent
 from courseapp.domain.recurrence import NoDays, TooMany
@@ -226,10 +227,12 @@ def _activity(tx: Session, source: Event, day: date, offices: dict[str, Office],
     wish, first = activity_of(source), _first_day(source)
     days = [when.local(one.starts_at).date() for one in source.sessions]
     moved = [day + (one - first) for one in days] if first is not None else [day]
+    with speech.speaking(Language.BOKMAL):  # it is read again, and stands in the report
+        written = when.dates(moved)
     wish = replace(
         wish,
         year=day.year,
-        when=when.dates(moved),
+        when=written,
         number="",
         comment=comment_again(wish.comment),
     )

@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from courseapp import when
+from courseapp import speech, when
 from courseapp.db import db, transaction
 from courseapp.domain.access import Actor
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable
+from courseapp.domain.language import Language
 from courseapp.domain.recurrence import NoDays, TooMany
 from courseapp.domain.report_heads import ReportColumn
 from courseapp.domain.series import Counted, NoSeriesTitle
@@ -279,3 +280,12 @@ def test_an_activity_without_a_day_takes_the_days_it_gets(app: Flask) -> None:
     assert (made.dates_text, made.comment, made.reported_roles) == ("2. mars 2027", "", "")
     with pytest.raises(NotFound):
         series.repeat_activity(evening().slug, wanted(), actor=nora)
+
+
+def test_days_are_written_in_bokmal_whatever_the_organizer_reads(app: Flask) -> None:
+    """They stand in the activity, where they are read again, and in the report."""
+    nora = organizer("nord")
+    slug = activities.add("nord", WISH, actor=nora)
+    with speech.speaking(Language.ENGLISH):
+        assert series.repeat_activity(slug, wanted(date(2027, 5, 4)), actor=nora).made == 1
+    assert [one.dates_text for one in members()] == ["18.–19. mars", "4.–5. mai 2027"]

@@ -30,7 +30,7 @@ class Choice:
 
 
 def _labels(codes: Iterable[object], word: Callable[..., str]) -> str:
-    return ", ".join(_(word(one)) for one in codes)
+    return ", ".join(word(one) for one in codes)
 
 
 COLUMNS: tuple[Choice, ...] = (
