@@ -15,6 +15,7 @@ from courseapp.db import db, transaction
 from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.certificate import NotEarned, NothingNew, NothingToIssue, NotOver, NotStanding
 from courseapp.domain.errors import NotFound
+from courseapp.domain.language import Language
 from courseapp.domain.registration import Role, Status
 from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.certificate import Certificate, CertificateSeries
@@ -121,6 +122,13 @@ def test_what_it_says_is_what_was_given(event: Event) -> None:
         ["2027-03-22", "2027-04-22"],
     )
     assert [one.minutes for one in content.approvals] == [1080, 1080]
+
+
+def test_it_is_issued_in_the_language_its_holder_is_written_to_in(event: Event) -> None:
+    for number, language in enumerate((Language.BOKMAL, Language.ENGLISH), start=1):
+        attended(event, 1, first=number, language=language)
+    certificates.issue("kurs", actor=organizer())
+    assert [one.content["language"] for one in rows()] == ["nb", "en"]
 
 
 def test_hours_that_were_granted_give_fewer_hours_in_each_approval(event: Event) -> None:

@@ -15,6 +15,7 @@ from courseapp.db import Base, db, transaction
 from courseapp.domain import retention as rules
 from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.event import EventKind, ReportTable
+from courseapp.domain.language import Language
 from courseapp.domain.registration import Role, Source, Status
 from courseapp.domain.report_heads import ReportColumn
 from courseapp.domain.retention import Forgotten
@@ -241,12 +242,13 @@ def test_towns_change_hands_so_that_a_role_and_a_town_point_at_nobody(app: Flask
     assert event.people_forgotten_at is None  # the row in hand is from before
 
 
-def test_towns_of_too_few_to_mix_are_taken_away(app: Flask, time: Clock) -> None:
-    join(make_event(), 2)
+def test_towns_of_too_few_to_mix_and_languages_are_taken_away(app: Flask, time: Clock) -> None:
+    join(make_event(), 2, language=Language.NYNORSK)
     time.moment = TWO_YEARS_AFTER + timedelta(days=1)
     retention.run_due()
     db.session.rollback()
-    assert list(db.session.scalars(select(Registration.municipality))) == ["", ""]
+    left = db.session.execute(select(Registration.municipality, Registration.language)).all()
+    assert [tuple(one) for one in left] == [("", Language.BOKMAL)] * 2
 
 
 def test_whoever_is_written_in_later_is_forgotten_in_the_next_round(app: Flask, time: Clock) -> None:

@@ -7,10 +7,11 @@ import json
 import pytest
 from flask import Flask
 
+from courseapp import speech
 from courseapp.domain.language import Language
 from tests.making import make_event
 from tests.pages import Visitor, words
-from tests.people import logged_in
+from tests.people import join, logged_in
 
 HEADINGS = {"nb": "Kurs og arrangementer", "nn": "Kurs og arrangement", "en": "Courses and events"}
 
@@ -123,3 +124,31 @@ def test_a_private_calendar_speaks_the_language_of_the_page_it_was_made_on(app: 
     assert address.endswith(".ics?sprak=en")
     calendar = Visitor(app).ask("GET", address.removeprefix("http://kurs.example.org")).get_data(as_text=True)
     assert "The office" in calendar
+
+
+def test_who_reads_is_settled_when_a_request_begins_and_over_when_it_ends(app: Flask) -> None:
+    """A page says hundreds of sentences: they are not to ask each for itself. And nobody inherits a language."""
+    with app.test_request_context("/?sprak=en", base_url="http://kurs.example.org"):
+        app.preprocess_request()
+        settled = speech._spoken.get()
+        assert settled is not None
+        assert (settled[0], speech.said("Venteliste")) == (Language.ENGLISH, "Waiting list")
+    assert speech._spoken.get() is None
+
+
+@pytest.mark.parametrize(("language", "marked"), [(Language.BOKMAL, []), (Language.ENGLISH, ["Kurs for veiledere"])])
+def test_what_an_office_wrote_is_marked_as_norwegian_where_the_page_is_not(
+    app: Flask, language: Language, marked: list[str]
+) -> None:
+    make_event(slug="kurs", title="Kurs for veiledere")
+    page = Visitor(app).get(f"/arrangementer/kurs?sprak={language.value}")
+    assert [words(one) for one in page.one("h1").iter() if one.get("lang") == "no"] == marked
+
+
+def test_a_list_to_download_has_the_heads_of_the_language_one_reads(app: Flask) -> None:
+    event, visitor = make_event(), logged_in(app)
+    join(event, 1)
+    visitor.get("/kontor/arrangementer?sprak=en")
+    text = visitor.ask("GET", f"/kontor/arrangementer/{event.slug}/deltakere.csv").get_data().decode("utf-8-sig")
+    heads = text.splitlines()[0].replace('"', "").split(";")
+    assert {"Last name", "First name", "Workplace", "Municipality"} <= set(heads)

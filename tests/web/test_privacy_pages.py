@@ -42,6 +42,7 @@ def test_my_page_tells_everything_that_is_kept(app: Flask, key: str) -> None:
         "Kommer sent",
         "Peanøtter",
         "Du er påmeldt",
+        "Språk i e-postenBokmål",
         "Slettes22. april 2029",
     ):
         assert told in said

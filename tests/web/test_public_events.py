@@ -173,3 +173,10 @@ def test_a_held_event_keeps_its_page(app: Flask, time: Clock) -> None:
     event = make_event()
     time.pass_by(days=200)
     assert "Arrangementet er i gang eller gjennomført." in Visitor(app).get(f"/arrangementer/{event.slug}").text
+
+
+def test_the_form_suggests_every_municipality_in_norwegian_order(app: Flask) -> None:
+    event = make_event()
+    page = Visitor(app).get(f"/arrangementer/{event.slug}/pamelding")
+    suggested = [one.get("value") for one in page.one("datalist", id="municipalities")]
+    assert (len(suggested), suggested[0], suggested[-1]) == (357, "Alstahaug", "Åsnes")
