@@ -109,11 +109,12 @@ def test_a_page_comes_in_six_requests_and_few_bytes(visit: Visits, site: Site, p
 def test_a_refused_form_comes_in_six_requests_too(visit: Visits, site: Site) -> None:
     page = visit(PHONE, cold=True)
     page.goto(f"/arrangementer/{site.slug('Bodø')}/pamelding")
+    page.wait_for_load_state("networkidle")  # the icon of the first page is not counted with the second
     page.context.clear_cookies()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     press(page, "Meld deg på")
     expect(page.locator(".error-summary")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    assert len(asked) <= MOST_REQUESTS
+    assert len(asked) <= MOST_REQUESTS, '\n'.join(asked)
     assert page.locator(BLOCKING).count() == 0
