@@ -20,7 +20,7 @@ from courseapp.app import SETTINGS, create_app
 from courseapp.config import Settings
 from courseapp.db import Base, db
 from courseapp.services import passwords
-from tests import postgres
+from tests import postgres, unaged
 from tests.need import need
 from tests.people import LIGHT
 
@@ -150,6 +150,14 @@ def light_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", LIGHT)
         patch.setattr(passwords, "NOBODYS", LIGHT.hash("nobody has this password"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_kept_is_old() -> Iterator[None]:
+    """Every kept page that any test is shown is compared with the page as it would be made now."""
+    with pytest.MonkeyPatch.context() as patch:
+        unaged.begin(patch)
         yield
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
@@ -14,7 +14,7 @@ from courseapp.domain.attendance import HoursRule
 from courseapp.domain.event import EventKind, EventStatus, FillMode, ReportTable, SeatRule, SignUpWindow
 from courseapp.domain.modes import Mode
 from courseapp.domain.waitlist import FillPlan
-from courseapp.models.office import Office
+from courseapp.models.office import Office, fresh_stamp
 from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.series import EventSeries
 
@@ -38,7 +38,8 @@ class Event(Base):
 
     `hybrid`: people choose between the room, which `capacity` bounds, and a video meeting, which `digital_capacity`
     bounds (no limit where it is empty). Each has a count and a line of its own; `role_shares` bound the room.
-    `reported_digital`: how many of `reported_number` called in.
+    `reported_digital`: how many of `reported_number` called in. `stamp` is another number whenever something changes
+    that its public pages show (`models/stamps.py`).
     """
 
     __tablename__ = "event"
@@ -56,6 +57,7 @@ class Event(Base):
         CheckConstraint("reported_number IS NULL OR reported_number >= 0", name="reported_number"),
         Index("ix_event_status_starts_at", "status", "starts_at"),
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
+        Index("ix_event_shown", "ends_at", "status", "kind", "stamp"),
         Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,6 +113,7 @@ class Event(Base):
     thanks: Mapped[bool] = mapped_column(default=True, server_default=true())
     thanked_at: Mapped[datetime | None]
     people_forgotten_at: Mapped[datetime | None]
+    stamp: Mapped[int] = mapped_column(BigInteger, default=fresh_stamp, server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     office: Mapped[Office] = relationship()

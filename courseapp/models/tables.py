@@ -17,6 +17,7 @@ from courseapp.models import (
     registration,
     report,
     series,
+    stamps,
     upload,
 )
 
@@ -37,5 +38,6 @@ ALL = (
     registration,
     report,
     series,
+    stamps,
     upload,
 )

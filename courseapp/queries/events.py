@@ -28,7 +28,7 @@ from courseapp.queries import seat_counts
 from courseapp.when import OSLO
 
 PAGE_SIZE = 50
-_VISIBLE = (
+LISTED = (
     Event.status.in_([EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.CANCELLED]),
     Event.kind.in_(WITH_SIGN_UP),
 )
@@ -87,7 +87,7 @@ def listed(
     now: datetime, *, office: str | None = None, kind: EventKind | None = None, month: date | None = None
 ) -> Select[Event]:
     """What the list chooses from: public events that have not ended, with the filters of `upcoming`."""
-    chosen = select(Event).where(*_VISIBLE, Event.ends_at > now)
+    chosen = select(Event).where(*LISTED, Event.ends_at > now)
     if office is not None:
         chosen = chosen.where((Event.office.has(Office.slug == office)) | Event.partners.any(Office.slug == office))
     if kind is not None:
@@ -120,19 +120,19 @@ def month_bounds(month: date) -> tuple[datetime, datetime]:
 
 def months_ahead(now: datetime) -> list[date]:
     """The months in which something to come starts, each as its first day."""
-    starts = db.session.scalars(select(Event.starts_at).where(*_VISIBLE, Event.ends_at > now))
+    starts = db.session.scalars(select(Event.starts_at).where(*LISTED, Event.ends_at > now))
     return sorted({start.astimezone(OSLO).date().replace(day=1) for start in starts if start is not None})
 
 
 def page(slug: str, now: datetime) -> EventPage | None:
     """One event's page, or None for drafts, unknown events and activities without a page."""
     event = whole(slug)
-    if (
-        event is None
-        or event.status not in PUBLIC_STATUSES
-        or event.kind not in WITH_SIGN_UP
-        or event.starts_at is None
-    ):
+    return None if event is None else public_page(event, now)
+
+
+def public_page(event: Event, now: datetime) -> EventPage | None:
+    """The page of an event that may be of any status."""
+    if event.status not in PUBLIC_STATUSES or event.kind not in WITH_SIGN_UP or event.starts_at is None:
         return None
     return as_page(event, seats_of(db.session(), [event])[event.id], now)
 

@@ -116,5 +116,5 @@ def test_a_refused_form_comes_in_six_requests_too(visit: Visits, site: Site) -> 
     press(page, "Meld deg på")
     expect(page.locator(".error-summary")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    assert len(asked) <= MOST_REQUESTS, '\n'.join(asked)
+    assert len(asked) <= MOST_REQUESTS, "\n".join(asked)
     assert page.locator(BLOCKING).count() == 0

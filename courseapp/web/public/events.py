@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,9 +15,9 @@ from courseapp.domain.modes import Mode
 from courseapp.domain.rows import EventPage
 from courseapp.links import links
 from courseapp.models.event import EventSession
-from courseapp.queries import events, feeds
+from courseapp.queries import events, feeds, shown
 from courseapp.speech import said as _
-from courseapp.web import calendars, markdown
+from courseapp.web import calendars, kept, markdown
 from courseapp.web.filters import filters_of
 
 bp = Blueprint("events", __name__)
@@ -23,7 +25,7 @@ bp = Blueprint("events", __name__)
 
 def find(slug: str) -> EventPage:
     """The public event of that address, or 404."""
-    event = events.page(slug, clock.now())
+    event = shown.page(slug, clock.now())
     if event is None:
         abort(404)
     return event
@@ -33,6 +35,10 @@ def find(slug: str) -> EventPage:
 def index() -> ResponseReturnValue:
     """Events to come, filtered by the query string; a filter that means nothing is left out."""
     now = clock.now()
+    return kept.page(shown.list_mark(now), lambda: _index(now))
+
+
+def _index(now: datetime) -> str:
     filters = filters_of(now)
     page = request.args.get("side", 1, type=int)
     cards, total = events.upcoming(now, **filters.chosen(), page=max(1, min(page, 1000)))
@@ -53,6 +59,10 @@ def calendar() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One event."""
     event = find(slug)
+    return kept.page(event, lambda: _show(event))
+
+
+def _show(event: EventPage) -> str:
     return render_template(
         "public/events/show.html",
         event=event,

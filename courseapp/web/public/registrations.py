@@ -13,6 +13,7 @@ from courseapp.queries import events
 from courseapp.queries import registrations as rows
 from courseapp.services import registrations, tries
 from courseapp.speech import said as _
+from courseapp.web import kept
 from courseapp.web.public.events import find
 from courseapp.web.public.forms import AddressForm, PersonForm, sign_up_form, wish
 from courseapp.web.security import keep_secret
@@ -25,11 +26,12 @@ MOST_RECEIPTS = 5
 def sign_up(slug: str) -> ResponseReturnValue:
     """The form, and what becomes of it."""
     event = find(slug)
-    form = sign_up_form(event, events.districts(event.office.slug) if event.office.slug == "oslo" else [])
-    if form.is_submitted():
-        _count_try()
-    if not event.takes_sign_ups and not form.is_submitted():
-        return redirect(url_for("public.events.show", slug=slug))
+    if request.method != "POST":
+        if not event.takes_sign_ups:
+            return redirect(url_for("public.events.show", slug=slug))
+        return kept.form(event, lambda: _form_page(event, _form(event)))
+    _count_try()
+    form = _form(event)
     if form.validate_on_submit() and not form["website"].data:
         try:
             signed_up = registrations.sign_up(wish(form, event))
@@ -42,7 +44,7 @@ def sign_up(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".receipt", slug=slug), 303)
     elif form["website"].data:
         form.form_errors.append(_("Et felt som skal være tomt, er fylt ut. Tøm det og send inn på nytt."))
-    return _form_page(event, form)
+    return _form_page(event, form), form.code
 
 
 @bp.get("/kvittering")
@@ -69,9 +71,12 @@ def correct_address(slug: str) -> ResponseReturnValue:
     return keep_secret(current_app.make_response((page, form.code)))
 
 
-def _form_page(event: EventPage, form: PersonForm) -> ResponseReturnValue:
-    page = render_template("public/registrations/sign_up.html", event=event, form=form)
-    return page, form.code
+def _form(event: EventPage) -> PersonForm:
+    return sign_up_form(event, events.districts(event.office.slug) if event.office.slug == "oslo" else [])
+
+
+def _form_page(event: EventPage, form: PersonForm) -> str:
+    return render_template("public/registrations/sign_up.html", event=event, form=form)
 
 
 def _count_try() -> None:

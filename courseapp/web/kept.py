@@ -1,0 +1,76 @@
+"""Public pages that are the same for everybody, made once and kept until the facts they show are others.
+
+What a page shows is handed in as `facts` and compared as a whole, so a kept page is never older than they are. Each
+process keeps its own. Whoever has something to be told first (a flash) gets a page of her own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from flask import Response, current_app, request, session
+from flask_wtf.csrf import generate_csrf
+
+from courseapp import speech
+
+EXTENSION = "courseapp.kept"
+ASKED = frozenset({"sprak", "side", "office", "kind", "month"})
+"""What the address of a kept page may ask for. Links to other languages repeat what was asked, so there is no end to
+the pages with anything else."""
+MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page and the facts it shows. One with a form is in two parts, around the token of whoever asks."""
+
+    facts: Hashable
+    parts: tuple[bytes, ...]
+    packed: bytes
+    tag: str
+
+
+def page(facts: Hashable, make: Callable[[], str]) -> Response:
+    """The page that `make` makes of these facts, with a mark of freshness; 304 for who has it already."""
+    kept = _kept(facts, make)
+    if kept is None:
+        return current_app.make_response(make())
+    if request.accept_encodings.quality("gzip") > 0:
+        response = current_app.make_response(kept.packed)
+        response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
+    else:
+        response = current_app.make_response(kept.parts[0])
+    response.set_etag(kept.tag, weak=True)  # the same words, packed or not (RFC 9110, 8.8.1)
+    response.make_conditional(request)
+    return response
+
+
+def form(facts: Hashable, make: Callable[[], str]) -> Response:
+    """The same for a page with an untouched form, in which every visitor gets her own token."""
+    kept = _kept(facts, make, around=generate_csrf())
+    if kept is None or len(kept.parts) != 2:
+        return current_app.make_response(make())
+    return current_app.make_response(generate_csrf().encode().join(kept.parts))
+
+
+def _kept(facts: Hashable, make: Callable[[], str], around: str | None = None) -> Kept | None:
+    if "_flashes" in session or not request.args.keys() <= ASKED:
+        return None
+    pages: dict[Hashable, Kept] = current_app.extensions.setdefault(EXTENSION, {})
+    key = (request.full_path, speech.language())
+    found = pages.get(key)
+    if found is None or found.facts != facts:
+        if len(pages) >= MOST:
+            pages.clear()
+        found = pages[key] = _made(facts, make().encode(), around)
+    return found
+
+
+def _made(facts: Hashable, body: bytes, around: str | None) -> Kept:
+    parts = (body,) if around is None else tuple(body.split(around.encode()))
+    packed = gzip.compress(body, mtime=0) if around is None else b""
+    return Kept(facts=facts, parts=parts, packed=packed, tag=hashlib.sha256(body).hexdigest()[:16])
