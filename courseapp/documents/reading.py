@@ -18,7 +18,6 @@ from io import BytesIO, StringIO
 from itertools import islice
 from typing import IO, Any
 
-import openpyxl
 from defusedxml import ElementTree
 
 from courseapp.domain.errors import DomainError
@@ -180,6 +179,8 @@ def _xlsx(content: bytes) -> list[tuple[Any, ...]]:
         warnings.simplefilter("ignore")  # what the library cannot show (validation, pictures) is nothing to us
         try:
             _weigh(content)
+            import openpyxl  # a sixth of a second and 6 MiB, for a page that is opened twice a year
+
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a file says of its own size is not believed

@@ -73,6 +73,10 @@ class TooManyTries(DomainError):
     message = N_("Det kom for mange forsøk på kort tid. Vent litt og prøv igjen.")
 
 
+class BoundReached(TooManyTries):
+    """The same, by whoever sends from there: nothing of what was sent is looked at."""
+
+
 class WrongLogIn(DomainError):
     """E-mail, password or both do not match; which one is not said."""
 

@@ -74,6 +74,9 @@ class Seats:
         return dict(self.rooms).get(mode, self) if mode is not None else self
 
 
+UNBOUND = Seats(capacity=None, taken=0, waiting=0, left=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCard:
     """One event in the public list. `mode`: how whoever reads this takes part, where she has chosen a room."""
@@ -165,6 +168,11 @@ class EventPage(EventCard):
         if mode is None:
             return self
         return replace(self, mode=mode, sessions=tuple(one.attended(mode) for one in self.sessions))
+
+    @property
+    def shown(self) -> EventPage:
+        """The same without what no page tells: how many have taken a seat where there is no bound."""
+        return self if self.seats.capacity is not None or self.seats.rooms else replace(self, seats=UNBOUND)
 
     @property
     def starts_at(self) -> datetime:

@@ -44,8 +44,11 @@ class About:
 
 
 def put(tx: Session, letter: Letter, about: About) -> OutboxEmail:
-    """Queue a letter in the caller's transaction. An unsent older letter for the same calendar entry is dropped."""
-    if about.uid is not None:
+    """Queue a letter in the caller's transaction; it has an id once that is flushed.
+
+    An unsent older letter for the same calendar entry is dropped; before the first (SEQUENCE 0) there is none.
+    """
+    if about.uid is not None and about.sequence != 0:
         tx.execute(
             update(OutboxEmail)
             .where(
@@ -80,7 +83,6 @@ def put(tx: Session, letter: Letter, about: About) -> OutboxEmail:
         created_at=letter.date,
     )
     tx.add(row)
-    tx.flush()
     return row
 
 

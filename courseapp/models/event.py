@@ -39,7 +39,7 @@ class Event(Base):
     `hybrid`: people choose between the room, which `capacity` bounds, and a video meeting, which `digital_capacity`
     bounds (no limit where it is empty). Each has a count and a line of its own; `role_shares` bound the room.
     `reported_digital`: how many of `reported_number` called in. `stamp` is another number whenever something changes
-    that its public pages show (`models/stamps.py`).
+    that its public pages show, `facts_stamp` only when that is more than seats (`models/stamps.py`).
     """
 
     __tablename__ = "event"
@@ -114,6 +114,7 @@ class Event(Base):
     thanked_at: Mapped[datetime | None]
     people_forgotten_at: Mapped[datetime | None]
     stamp: Mapped[int] = mapped_column(BigInteger, default=fresh_stamp, server_default="0")
+    facts_stamp: Mapped[int] = mapped_column(BigInteger, default=fresh_stamp, server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     office: Mapped[Office] = relationship()

@@ -1,5 +1,7 @@
 """Event.stamp and Office.stamp: another number whenever something changes that public pages show of them.
 
+Event.facts_stamp stays the same while only seats are taken and given back.
+
 Pages are kept as long as the stamp is the same (`queries/shown.py`), so it is renewed here, at the one place that every
 change passes, and in the transaction of the change: whoever reads the new stamp can read what is new.
 Only statements that write many rows at once pass by; `tests/house/test_stamps.py` lists those.
@@ -10,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Update, event, or_, select, update
-from sqlalchemy.orm import Session, UOWTransaction
-from sqlalchemy.orm.attributes import get_history
+from sqlalchemy import ColumnElement, Update, event, inspect, or_, select, update
+from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from courseapp.models.event import Approval, Event, EventLeader, EventPartner, EventSession
 from courseapp.models.office import District, Office, fresh_stamp
@@ -20,15 +21,16 @@ from courseapp.models.person import CourseLeader
 from courseapp.models.registration import Registration
 
 _CHANGED = "events whose pages have changed"
-_SEATS = ("status", "mode", "event_id")
+_SEATS = frozenset({"status", "mode", "event_id"})
+_UNSEEN = frozenset({"last_line_no", "people_forgotten_at", "told"})
+"""Columns of an event that no public page shows, and that change as people come and go."""
 
 
 @event.listens_for(Session, "after_flush")
 def _note(tx: Session, _context: UOWTransaction) -> None:
     """Remember whose pages a flush has changed."""
-    whole = chain(tx.new, tx.deleted)
-    found = {which for one in whole for which in _shown_by(one)}
-    found |= {which for one in tx.dirty for which in _shown_by(one, names=_SEATS)}
+    changed = (one for one in tx.dirty if _seen(one))
+    found = {which for one in chain(tx.new, tx.deleted, changed) for which in _shown_by(one)}
     tx.info.setdefault(_CHANGED, set()).update(found)
 
 
@@ -37,14 +39,19 @@ def _renew(tx: Session) -> None:
     """Renew their stamps, last of all: the rows are locked no longer than they must be."""
     tx.flush()
     changed: set[tuple[type, int]] = tx.info.pop(_CHANGED, set())
-    if changed:
-        _write(tx, update(Event).where(or_(*(_events(kind, number) for kind, number in changed))))
+    facts = [_events(kind, number) for kind, number in changed if kind is not Registration]
+    seats = {number for kind, number in changed if kind is Registration}
+    fresh = fresh_stamp()
+    if seats:
+        _write(tx, update(Event).where(Event.id.in_(seats)).values(stamp=fresh))
+    if facts:
+        _write(tx, update(Event).where(or_(*facts)).values(stamp=fresh, facts_stamp=fresh))
     if offices := [number for kind, number in changed if kind is Office]:
-        _write(tx, update(Office).where(Office.id.in_(offices)))
+        _write(tx, update(Office).where(Office.id.in_(offices)).values(stamp=fresh))
 
 
-def _write(tx: Session, which: Update) -> None:
-    tx.execute(which.values(stamp=fresh_stamp()), execution_options={"synchronize_session": False})
+def _write(tx: Session, renewal: Update) -> None:
+    tx.execute(renewal, execution_options={"synchronize_session": False})
 
 
 @event.listens_for(Session, "after_rollback")
@@ -52,15 +59,22 @@ def _forget(tx: Session) -> None:
     tx.info.pop(_CHANGED, None)
 
 
-def _shown_by(one: object, names: tuple[str, ...] = ()) -> Iterator[tuple[type, int]]:
-    """Which events show a row: one, an office's, a leader's. Of a registration only changes in `names` are seen."""
+def _seen(one: object) -> bool:
+    """Whether what changed of a row is shown anywhere."""
+    state: InstanceState[object] = inspect(one)
+    changed = set(state.manager) - state.unmodified
+    return bool(changed & _SEATS) if isinstance(one, Registration) else bool(changed - _UNSEEN)
+
+
+def _shown_by(one: object) -> Iterator[tuple[type, int]]:
+    """Which events show a row: one, or an office's, or a leader's; under Registration the one whose seats are meant."""
     match one:
         case Event():
             yield Event, one.id
         case EventSession() | Approval() | EventLeader() | EventPartner():
             yield Event, one.event_id
-        case Registration() if not names or any(get_history(one, name).has_changes() for name in names):
-            yield Event, one.event_id
+        case Registration():
+            yield Registration, one.event_id
         case CourseLeader():
             yield CourseLeader, one.id
         case Office():

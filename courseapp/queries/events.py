@@ -19,11 +19,9 @@ from courseapp.domain.event import (
     SignUpState,
     sign_up_state,
 )
-from courseapp.domain.registration import TAKES_SEAT, Status
 from courseapp.domain.rows import ApprovalRow, EventCard, EventPage, OfficeRow, Seats, SessionRow
 from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.office import Office
-from courseapp.models.registration import Registration
 from courseapp.queries import seat_counts
 from courseapp.when import OSLO
 
@@ -43,20 +41,7 @@ _WHOLE = (
 
 def seats_of(session: Session, events: Sequence[Event]) -> dict[int, Seats]:
     """Seats of each event, by its id, in one query; one more where any of them is hybrid."""
-    hybrids = [event for event in events if event.hybrid]
-    plain = [event for event in events if not event.hybrid]
-    found = seat_counts.of_hybrids(session, hybrids) if hybrids else {}
-    if hybrids and not plain:
-        return found
-    counts: dict[int, dict[Status, int]] = {event.id: {} for event in plain}
-    rows = session.execute(
-        select(Registration.event_id, Registration.status, func.count())
-        .where(Registration.event_id.in_(counts), Registration.status.in_([*TAKES_SEAT, Status.WAITLISTED]))
-        .group_by(Registration.event_id, Registration.status)
-    )
-    for event_id, status, count in rows:
-        counts[event_id][status] = count
-    return {**found, **{event.id: seat_counts.seats(event.capacity, counts[event.id]) for event in plain}}
+    return seat_counts.of(session, events)
 
 
 def upcoming(

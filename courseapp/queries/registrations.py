@@ -17,7 +17,7 @@ from courseapp.domain.rows import MyRegistration, OtherCourse, PersonDetails, Re
 from courseapp.links import links
 from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import Registration, SignUpReceipt
-from courseapp.queries import events
+from courseapp.queries import events, shown
 
 
 def mine(key: str, now: datetime) -> MyRegistration | None:
@@ -95,7 +95,7 @@ def receipt(token: str, slug: str, now: datetime, *, most_corrections: int) -> R
     ).one_or_none()
     if found is None or found[1] != slug:
         return None
-    page = events.page(slug, now)
+    page = shown.page(slug, now)
     if page is None:
         return None
     row = found[0]

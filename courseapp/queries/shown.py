@@ -14,27 +14,35 @@ from sqlalchemy import ColumnElement, Engine, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from courseapp.db import db
-from courseapp.domain.event import SeatRule, SignUpState, SignUpWindow, sign_up_state
-from courseapp.domain.rows import EventPage
+from courseapp.domain.event import SeatRule, SignUpWindow, sign_up_state
+from courseapp.domain.rows import EventPage, Seats
 from courseapp.models.event import Event
 from courseapp.models.office import Office
-from courseapp.queries import events
+from courseapp.queries import events, seat_counts
 
 LIFE = timedelta(minutes=1)
 MOST = 300
-_STAMP = select(Event.stamp).where(Event.slug == bindparam("slug"))
+_STAMPS = select(Event.stamp, Event.facts_stamp).where(Event.slug == bindparam("slug"))
 _OFFICES = select(func.sum(Office.stamp)).scalar_subquery()
 _LISTED = select(func.count(), func.sum(Event.stamp), _OFFICES).where(*events.LISTED, Event.ends_at > bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A page's facts, under which stamp they were read, and until when they are believed."""
+    """A page's facts, under which stamps they were read, and until when they are believed."""
 
     stamp: int
+    facts_stamp: int
     until: datetime
     page: EventPage
     window: SignUpWindow
+
+    def told(self, seats: Seats, now: datetime) -> EventPage:
+        """The page with these seats at that moment; the very same object where nothing of it is different."""
+        left = None if self.page.seat_rule is SeatRule.APPLICATION else seats.left
+        state = sign_up_state(self.window, left=left, now=now)
+        same = (seats, state) == (self.page.seats, self.page.state)
+        return self.page if same else replace(self.page, seats=seats, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +60,8 @@ _known: WeakKeyDictionary[Engine, dict[str, _Known]] = WeakKeyDictionary()
 
 def page(slug: str, now: datetime) -> EventPage | None:
     """What `events.page` says, in one short question where it is remembered: then the very same object as last time."""
-    if "\x00" in slug:  # PostgreSQL would refuse the question
-        return None
     remembered = _known.setdefault(db.engine, {})
-    stamp = db.session.scalar(_STAMP, {"slug": slug})
-    known = remembered.get(slug)
-    if stamp is None or known is None or known.stamp != stamp or not now < known.until <= now + LIFE:
-        known = _read(slug, stamp, now)
-    elif (state := _state(known, now)) is not known.page.state:
-        known = replace(known, page=replace(known.page, state=state))
+    known = _current(remembered.get(slug), slug, now)
     if known is None:
         remembered.pop(slug, None)
         return None
@@ -70,17 +71,35 @@ def page(slug: str, now: datetime) -> EventPage | None:
     return known.page
 
 
-def _read(slug: str, stamp: int | None, now: datetime) -> _Known | None:
-    event = events.whole(slug) if stamp is not None else None
-    page = None if event is None else events.public_page(event, now)
-    if event is None or page is None or stamp is None:
+def page_in_turn(event: Event, seats: Seats, now: datetime) -> EventPage:
+    """What `events.as_page` says of an event in whose turn nothing of it has been changed, seats and line apart."""
+    known = _known.get(db.engine, {}).get(event.slug)
+    if known is None or known.facts_stamp != event.facts_stamp or not _believed(known, now):
+        return events.as_page(event, seats, now)
+    return known.told(seats, now)
+
+
+def _current(known: _Known | None, slug: str, now: datetime) -> _Known | None:
+    """What is remembered of that address if it holds, with the seats counted anew if only they have changed."""
+    if "\x00" in slug:  # PostgreSQL would refuse the question
         return None
-    return _Known(stamp=stamp, until=now + LIFE, page=page, window=event.window)
+    row = db.session.execute(_STAMPS, {"slug": slug}).one_or_none()
+    if row is None:
+        return None
+    stamp, facts_stamp = row
+    if known is None or known.facts_stamp != facts_stamp or not _believed(known, now):
+        event = events.whole(slug)
+        page = None if event is None else events.public_page(event, now)
+        if event is None or page is None:
+            return None
+        return _Known(stamp=stamp, facts_stamp=facts_stamp, until=now + LIFE, page=page, window=event.window)
+    seats = known.page.seats if known.stamp == stamp else seat_counts.again(db.session(), known.page)
+    page = known.told(seats, now)
+    return known if page is known.page and known.stamp == stamp else replace(known, stamp=stamp, page=page)
 
 
-def _state(known: _Known, now: datetime) -> SignUpState:
-    left = None if known.page.seat_rule is SeatRule.APPLICATION else known.page.seats.left
-    return sign_up_state(known.window, left=left, now=now)
+def _believed(known: _Known, now: datetime) -> bool:
+    return now < known.until <= now + LIFE
 
 
 def list_mark(now: datetime) -> Mark:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courseapp.db import db
@@ -98,14 +98,15 @@ def effective(session: Session, event: Event) -> tuple[TextRow, ...]:
 
 def endings(session: Session, event: Event) -> tuple[str, ...]:
     """What stands at the end of confirmations: the event's own text first, then its office's."""
-    found = session.execute(
-        select(StandardTextRow.event_id, StandardTextRow.body).where(
-            StandardTextRow.office_id == event.office_id,
-            StandardTextRow.code == ENDING,
-            StandardTextRow.event_id.is_(None) | (StandardTextRow.event_id == event.id),
-        )
-    )
+    found = session.execute(_ENDINGS, {"office_id": event.office_id, "event_id": event.id})
     return tuple(row[1] for row in sorted(found, key=lambda row: row[0] is None))
+
+
+_ENDINGS = select(StandardTextRow.event_id, StandardTextRow.body).where(
+    StandardTextRow.office_id == bindparam("office_id"),
+    StandardTextRow.code == ENDING,
+    StandardTextRow.event_id.is_(None) | (StandardTextRow.event_id == bindparam("event_id")),
+)
 
 
 def _of_office(actor: Actor, office: Office) -> Texts:

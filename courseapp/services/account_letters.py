@@ -59,4 +59,6 @@ def _facts(user: User, what: str, now: datetime) -> letters.AccountFacts:
 
 
 def _put(tx: Session, letter: Letter) -> int:
-    return outbox.put(tx, letter, outbox.About()).id
+    row = outbox.put(tx, letter, outbox.About())
+    tx.flush()
+    return row.id

@@ -41,22 +41,27 @@ class Calendar(Generic[E]):
     mode: Mode | None = None
 
 
-def ask_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
-    """One REQUEST per session that takes place, each with a UID of its own (RFC 5546 3.2.2: one UID per request)."""
+def ask_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime, *, fresh: bool = False) -> None:
+    """One REQUEST per session that takes place, each with a UID of its own (RFC 5546 3.2.2: one UID per request).
+
+    A `fresh` calendar is one that has never been told anything.
+    """
+    known = {} if fresh else _known(tx, calendar, event)
     for session, wanted in _going(calendar, event):
-        _ask(tx, calendar, session, wanted, now)
+        _ask(tx, calendar, session, wanted, known, now)
 
 
 def agree(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
     """Make the calendar agree with the sessions: CANCEL what is gone, REQUEST what is new or different."""
     standing = {entry.session_id: entry for entry in _standing(tx, calendar, event)}
+    known = _known(tx, calendar, event)
     going = _going(calendar, event)
     for session_id in set(standing) - {session.id for session, _wanted in going}:
         _withdraw(tx, calendar, standing[session_id], now)
     for session, wanted in going:
         entry = standing.get(session.id)
         if entry is None or _content(entry) != wanted:
-            _ask(tx, calendar, session, wanted, now)
+            _ask(tx, calendar, session, wanted, known, now)
 
 
 def withdraw_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
@@ -96,36 +101,41 @@ def _withdraw(tx: Session, calendar: Calendar[E], entry: E, now: datetime) -> No
     calendar.write(entry)
 
 
-def _ask(tx: Session, calendar: Calendar[E], session: EventSession, wanted: Content, now: datetime) -> None:
-    entry = _entry(tx, calendar, session, now)
+def _known(tx: Session, calendar: Calendar[E], event: Event) -> dict[int, E]:
+    """The newest entry of each session, standing or withdrawn."""
+    table = calendar.table
+    found = tx.scalars(
+        select(table)
+        .where(table.session_id.in_([one.id for one in event.sessions]))
+        .filter_by(**calendar.owner)
+        .order_by(table.generation)
+    )
+    return {entry.session_id: entry for entry in found}
+
+
+def _ask(
+    tx: Session, calendar: Calendar[E], session: EventSession, wanted: Content, known: dict[int, E], now: datetime
+) -> None:
+    entry = _entry(calendar, session, known.get(session.id), now)
     entry.summary, entry.location, entry.starts_at, entry.ends_at = wanted
     if entry.id is None:
         entry.organizer_name, entry.organizer_email = calendar.office_name, links().sender
         tx.add(entry)
-        tx.flush()
     calendar.write(entry)
 
 
-def _entry(tx: Session, calendar: Calendar[E], session: EventSession, now: datetime) -> E:
+def _entry(calendar: Calendar[E], session: EventSession, known: E | None, now: datetime) -> E:
     """The entry to REQUEST: the standing one, or the one a change of address withdrew, with the next SEQUENCE.
 
     A session that was removed and is put back gets a fresh UID, so that no old CANCEL is fought.
     """
-    table = calendar.table
-    known = tx.scalar(
-        select(table)
-        .where(table.session_id == session.id)
-        .filter_by(**calendar.owner)
-        .order_by(table.generation.desc())
-        .limit(1)
-    )
     if known is not None and (known.method == "REQUEST" or known.attendee != calendar.email):
         known.method, known.sequence, known.stamp = "REQUEST", known.sequence + 1, _later(now, known)
         known.attendee = calendar.email
         return known
     generation = known.generation + 1 if known is not None else 1
     uid = calendar.uid(session.id)
-    return table(
+    return calendar.table(
         **calendar.owner,
         session_id=session.id,
         generation=generation,

@@ -34,8 +34,9 @@ def for_status(
     match registration.status:
         case Status.REGISTERED:
             put(tx, letters.confirmation(told, ending=_ending(tx, told, event)), registration, event)
+            fresh = not registration.confirmation_id  # who was never confirmed was never invited
             registration.confirmation_id = told.message_id
-            invitations.invite_all(tx, registration, event, page, now)
+            invitations.invite_all(tx, registration, event, page, now, fresh=fresh)
         case Status.WAITLISTED:
             place = place_in_line(tx, registration)
             put(tx, letters.waiting(told, position=place, kept=kept), registration, event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courseapp.domain import names
@@ -35,11 +35,14 @@ def end(
 
 def active(tx: Session, event: Event, email: str) -> Registration | None:
     """The active registration of an address at an event; there is at most one."""
-    return tx.scalar(
-        select(Registration).where(
-            Registration.event_id == event.id, Registration.email_key == email.lower(), Registration.status.in_(ACTIVE)
-        )
-    )
+    return tx.scalar(_ACTIVE, {"event_id": event.id, "email_key": email.lower()})
+
+
+_ACTIVE = select(Registration).where(
+    Registration.event_id == bindparam("event_id"),
+    Registration.email_key == bindparam("email_key"),
+    Registration.status.in_(ACTIVE),
+)
 
 
 def new(

@@ -23,9 +23,11 @@ from courseapp.speech import said
 
 
 @in_her_language
-def invite_all(tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime) -> None:
-    """One REQUEST per session that takes place."""
-    calendars.ask_all(tx, _calendar(tx, registration, event, page, now), event, now)
+def invite_all(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, fresh: bool = False
+) -> None:
+    """One REQUEST per session that takes place. A `fresh` registration's calendar has never been told anything."""
+    calendars.ask_all(tx, _calendar(tx, registration, event, page, now), event, now, fresh=fresh)
 
 
 @in_her_language

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
@@ -9,7 +11,12 @@ from courseapp.domain import passwords
 from courseapp.domain.errors import DomainError
 
 _hasher = PasswordHasher()
-NOBODYS = _hasher.hash("nobody has this password")
+
+
+@cache
+def nobodys() -> str:
+    """A hash that no password matches; made when it is first needed, for it takes as long as any."""
+    return _hasher.hash("nobody has this password")
 
 
 class WeakPassword(DomainError):
@@ -26,7 +33,7 @@ def chosen(password: str, *, email: str, name: str) -> str:
 def matches(hashed: str, password: str) -> bool:
     """Whether the password is that one. Without a hash nothing matches, and it takes as long."""
     try:
-        return _hasher.verify(hashed or NOBODYS, password)
+        return _hasher.verify(hashed or nobodys(), password)
     except (Argon2Error, InvalidHashError):
         return False
 

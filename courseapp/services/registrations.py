@@ -22,6 +22,7 @@ from courseapp.domain.rows import PersonDetails, SignUp
 from courseapp.models.event import Event
 from courseapp.models.journal import LinkRequest
 from courseapp.models.registration import Registration, SignUpReceipt
+from courseapp.queries import shown
 from courseapp.queries.registrations import details
 from courseapp.services import correspondence, enrolment, rooms, seats, tries
 
@@ -38,16 +39,18 @@ class SignedUp:
     position: int | None
 
 
-def sign_up(wish: SignUp, *, source: Source = Source.PUBLIC) -> SignedUp:
+def sign_up(wish: SignUp, *, source: Source = Source.PUBLIC, bound: tries.Bound | None = None) -> SignedUp:
     """Give a seat if there is one, a place in line if not; either way letters.
 
     A second sign-up with an active address changes nothing: the address's owner gets a letter, and the answer is what
-    a first sign-up would get. Raises SignUpClosed (or a kin of it), NotFound, ModeMissing, and TooManyTries when an
-    address has been signed up too often in an hour.
+    a first sign-up would get. It counts as one try of `bound` where it is not refused. Raises SignUpClosed (or a kin of
+    it), NotFound, ModeMissing, and TooManyTries past the bound or when an address was signed up too often in an hour.
     """
     with transaction() as tx:
         event = seats.take_turn(tx, wish.event_id)
         now = clock.now()
+        if bound is not None:
+            bound.spend(tx, now)
         if (refusal := event.window.refusal(now)) is not None:
             raise refusal
         wish = replace(wish, mode=seats.room_of(event, wish.mode))
@@ -177,7 +180,9 @@ def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, sour
     tx.flush()
     tx.add(seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
     receipt.registration_id, receipt.wish = registration.id, None
-    correspondence.for_status(tx, registration, event, seats.page(tx, event, now), now)
+    with tx.no_autoflush:  # all that was written to her goes to the database at once
+        page = shown.page_in_turn(event, seats.count(tx, event), now)
+        correspondence.for_status(tx, registration, event, page, now)
 
 
 def _would_be(tx: Session, event: Event, role: Role, mode: Mode | None) -> tuple[Status, int | None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from courseapp.domain import modes, waitlist
@@ -23,10 +23,12 @@ from courseapp.models.registration import Registration, SignUpReceipt
 from courseapp.queries import events, registrations
 from courseapp.services import correspondence
 
+_TURN = select(Event).where(Event.id == bindparam("event_id")).with_for_update()
+
 
 def take_turn(tx: Session, event_id: int) -> Event:
     """Lock the event's row until the transaction ends. The first statement, so that what is counted stays true."""
-    event = tx.scalar(select(Event).where(Event.id == event_id).with_for_update())
+    event = tx.scalar(_TURN, {"event_id": event_id})
     if event is None:
         raise NotFound
     return event

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Insert, bindparam, delete
 from sqlalchemy.orm import Session
 
 from courseapp import clock
 from courseapp.db import db, insert_or_update, transaction
-from courseapp.domain.errors import TooManyTries
+from courseapp.domain.errors import BoundReached, TooManyTries
 from courseapp.links import links
 from courseapp.models.journal import TryCount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """How often `subject` may try something in a window of `seconds`."""
+
+    bucket: str
+    subject: str
+    most: int
+    seconds: int
+
+    def spend(self, tx: Session, now: datetime) -> None:
+        """Count one try in the transaction of what is tried; raises BoundReached. A refusal takes the count back."""
+        if count(tx, self.bucket, self.subject, seconds=self.seconds, now=now) > self.most:
+            raise BoundReached
+
+    def spend_alone(self) -> None:
+        """Count one try of what did not come to be."""
+        spend(self.bucket, self.subject, most=self.most, seconds=self.seconds)
 
 
 def spend(bucket: str, subject: str, *, most: int, seconds: int) -> None:
@@ -34,14 +54,24 @@ def check(bucket: str, subject: str, *, most: int, seconds: int) -> None:
 def count(tx: Session, bucket: str, subject: str, *, seconds: int, now: datetime) -> int:
     """Count one try and return how many the running window now has. Only a keyed hash of the subject is kept."""
     window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-    row = {"bucket": bucket, "subject": links().fingerprint(subject), "window_start": window}
-    one_more = (
-        insert_or_update(tx, TryCount)
-        .values(**row, count=1)
-        .on_conflict_do_update(index_elements=["bucket", "subject", "window_start"], set_={"count": TryCount.count + 1})
-        .returning(TryCount.count)
-    )
-    return tx.scalars(one_more).one()
+    told = {"of": bucket, "who": links().fingerprint(subject), "since": window}
+    tried: int = tx.scalars(_one_more(tx), told).one()
+    return tried
+
+
+_one_mores: dict[str, Insert] = {}
+
+
+def _one_more(tx: Session) -> Insert:
+    """The statement that counts, made once for each kind of database."""
+    dialect = tx.get_bind().dialect.name
+    if dialect not in _one_mores:
+        row = {"bucket": bindparam("of"), "subject": bindparam("who"), "window_start": bindparam("since"), "count": 1}
+        counted = insert_or_update(tx, TryCount).values(row)
+        _one_mores[dialect] = counted.on_conflict_do_update(
+            index_elements=["bucket", "subject", "window_start"], set_={"count": TryCount.count + 1}
+        ).returning(TryCount.count)
+    return _one_mores[dialect]
 
 
 def clear(bucket: str, subject: str) -> None:

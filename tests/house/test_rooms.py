@@ -16,7 +16,7 @@ PAGES = sorted(
 ONE_IMPORTER = {
     "flask_mail": {"mail/postman.py"},
     "icalendar": {"calendar/invite.py", "calendar/feed.py", "calendar/reply.py", "calendar/timezone.py"},
-    "docx": {"documents/docx_file.py"},
+    "docx": {"documents/docx_writer.py"},
     "xlsxwriter": {"documents/xlsx.py"},
     "openpyxl": {"documents/reading.py"},
     "defusedxml": {"documents/reading.py"},

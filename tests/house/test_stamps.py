@@ -9,7 +9,7 @@ from courseapp.config import ROOT
 SHOWN = "Event|EventSession|Approval|EventLeader|EventPartner|Registration|CourseLeader|Office|District"
 BULK = re.compile(rf"\b(?:update|delete|insert|insert_or_update)\((?:tx, )?(?:{SHOWN})\)")
 KNOWN = {
-    "models/stamps.py": 2,  # the stamps themselves
+    "models/stamps.py": 3,  # the stamps themselves
     "services/demo.py": 2,  # the demo is made before anybody looks at it
     "services/forgetting.py": 3,  # names, which no public page shows
     "services/rooms.py": 1,  # the room of everybody, when the event itself changes too

@@ -58,7 +58,7 @@ def calendar() -> ResponseReturnValue:
 @bp.get("/arrangementer/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One event."""
-    event = find(slug)
+    event = find(slug).shown
     return kept.page(event, lambda: _show(event))
 
 

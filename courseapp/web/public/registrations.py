@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from courseapp import clock, wording
-from courseapp.domain.errors import DomainError, NotFound
+from courseapp.domain.errors import BoundReached, DomainError, NotFound
 from courseapp.domain.registration import MOST_CORRECTIONS
 from courseapp.domain.rows import EventPage, ReceiptRow
 from courseapp.queries import events
@@ -29,22 +29,24 @@ def sign_up(slug: str) -> ResponseReturnValue:
     if request.method != "POST":
         if not event.takes_sign_ups:
             return redirect(url_for("public.events.show", slug=slug))
-        return kept.form(event, lambda: _form_page(event, _form(event)))
-    _count_try()
-    form = _form(event)
-    if form.validate_on_submit() and not form["website"].data:
-        try:
-            signed_up = registrations.sign_up(wish(form, event))
-        except NotFound:
-            raise
-        except DomainError as refusal:
-            form.form_errors.append(wording.refusal(refusal))
-        else:
-            _remember(slug, signed_up.receipt)
-            return redirect(url_for(".receipt", slug=slug), 303)
-    elif form["website"].data:
-        form.form_errors.append(_("Et felt som skal være tomt, er fylt ut. Tøm det og send inn på nytt."))
-    return _form_page(event, form), form.code
+        shown = event.shown
+        return kept.form(shown, lambda: _form_page(shown, _form(shown)))
+    form, bound = _form(event), _bound()
+    if not form.validate_on_submit() or form["website"].data:
+        _count(bound)
+        if form["website"].data:
+            form.form_errors.append(_("Et felt som skal være tomt, er fylt ut. Tøm det og send inn på nytt."))
+        return _form_page(event, form), form.code
+    try:
+        signed_up = registrations.sign_up(wish(form, event), bound=bound)
+    except (NotFound, BoundReached):
+        raise
+    except DomainError as refusal:
+        _count(bound)
+        form.form_errors.append(wording.refusal(refusal))
+        return _form_page(event, form), form.code
+    _remember(slug, signed_up.receipt)
+    return redirect(url_for(".receipt", slug=slug), 303)
 
 
 @bp.get("/kvittering")
@@ -79,11 +81,18 @@ def _form_page(event: EventPage, form: PersonForm) -> str:
     return render_template("public/registrations/sign_up.html", event=event, form=form)
 
 
-def _count_try() -> None:
-    """Generous per network address: a whole hospital sits behind one. Raises TooManyTries."""
+def _bound() -> tries.Bound | None:
+    """Generous per network address: a whole hospital sits behind one."""
     limit = current_app.extensions["courseapp.settings"].sign_up_limit
-    if limit is not None:
-        tries.spend("sign_up", request.remote_addr or "", most=limit[0], seconds=limit[1])
+    if limit is None:
+        return None
+    return tries.Bound(bucket="sign_up", subject=request.remote_addr or "", most=limit[0], seconds=limit[1])
+
+
+def _count(bound: tries.Bound | None) -> None:
+    """What is refused counts as well; what comes to be is counted with it."""
+    if bound is not None:
+        bound.spend_alone()
 
 
 def _remember(slug: str, token: str) -> None:
