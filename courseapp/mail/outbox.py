@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from courseapp.db import insert_or_update
@@ -167,9 +167,20 @@ def _held(tx: Session, row_id: int, lease: str) -> OutboxEmail | None:
 
 
 def mark_sent(tx: Session, row_id: int, lease: str, now: datetime) -> None:
-    """The server took it."""
-    if (row := _held(tx, row_id, lease)) is not None:
-        row.state, row.sent_at, row.error = MailState.SENT, now, ""
+    """The server took it. The letter itself is not read again: it is sealed, and long."""
+    told = {"row_id": row_id, "held_by": lease, "now": now}
+    tx.execute(_SENT, told, execution_options={"synchronize_session": False})
+
+
+_SENT = (
+    update(OutboxEmail)
+    .where(
+        OutboxEmail.id == bindparam("row_id"),
+        OutboxEmail.lease == bindparam("held_by"),
+        OutboxEmail.state == MailState.SENDING,
+    )
+    .values(state=MailState.SENT, sent_at=bindparam("now"), error="")
+)
 
 
 def mark_failed(tx: Session, row_id: int, lease: str, error: str) -> None:
