@@ -82,9 +82,14 @@ def bearings(server: Server, slug: str, look: Callable[[int], int]) -> list[Bear
 
 
 def memory(server: Server) -> float:
-    """MiB that all processes of the server hold together, what they share counted once (PSS)."""
+    """MiB that all processes of the server hold together."""
+    return pss(server.process.pid)
+
+
+def pss(leader: int) -> float:
+    """MiB that all processes of a group hold together, what they share counted once."""
     total = 0
-    for process in group(server.process.pid):
+    for process in group(leader):
         lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024

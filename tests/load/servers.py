@@ -147,10 +147,14 @@ def rush(
     *,
     at_once: int | None = None,
     more: Callable[[int], Mapping[str, str]] | None = None,
+    sending: Callable[[], None] | None = None,
 ) -> list[int]:
-    """So many people open the form, and send it at the same moment; every answer's status. `more`: what each adds."""
+    """So many people open the form, and send it at the same moment; every answer's status. `more`: what each adds.
+
+    `sending` is called once, when all are ready.
+    """
     clients = at_once or people
-    ready = Barrier(clients)
+    ready = Barrier(clients, action=sending)
     path = f"/arrangementer/{slug}/pamelding"
 
     def one(first: int) -> list[int]:
