@@ -24,7 +24,10 @@ WORDS = (
     N_("side"),
 )
 
+ONE = "Ett kursbevis"
+"""What a single one is called: «kursbevis» may be several, and other languages tell the two apart."""
+
 
 def words() -> dict[str, str]:
     """Each of them in the reader's language, by what it is in bokmål."""
-    return {one: speech.said(one) for one in WORDS}
+    return {one: speech.said(one) for one in WORDS} | {ONE: speech.pgettext("ett", "Kursbevis")}
