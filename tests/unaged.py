@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import current_app, request
+from markupsafe import Markup
 from sqlalchemy import select
 
 from courseapp.db import db
@@ -18,7 +19,7 @@ from courseapp.models.event import Event
 from courseapp.queries import events, shown
 from courseapp.web import kept
 
-_kept, _page = kept._kept, shown.page
+_kept, _part, _page = kept._kept, kept.part, shown.page
 _TOKEN = re.compile(rb'(?<=name="csrf_token" type="hidden" value=")[^"]*')
 _checks = [True]
 
@@ -36,6 +37,7 @@ def unchecked() -> Iterator[None]:
 def begin(patch: pytest.MonkeyPatch) -> None:
     """From now on."""
     patch.setattr(kept, "_kept", _same_page)
+    patch.setattr(kept, "part", _same_part)
     patch.setattr(shown, "page", _same_facts)
 
 
@@ -46,6 +48,12 @@ def _same_page(facts: Hashable, make: Callable[[], str], **more: Any) -> kept.Ke
         fresh = make().encode()
         body = found.parts[0] if len(found.parts) == 1 else b"".join(found.parts)
         assert body == (_TOKEN.sub(b"", fresh) if len(found.parts) == 2 else fresh), request.full_path
+    return found
+
+
+def _same_part(facts: Hashable, make: Callable[[], str]) -> Markup:
+    found = _part(facts, make)
+    assert not _checks[-1] or found == make()
     return found
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, request, session
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from courseapp import speech
 
-EXTENSION = "courseapp.kept"
+EXTENSION, PARTS = "courseapp.kept", "courseapp.kept.parts"
 ASKED = frozenset({"sprak", "side", "office", "kind", "month"})
 """What the address of a kept page may ask for. Links to other languages repeat what was asked, so there is no end to
 the pages with anything else."""
@@ -55,6 +56,18 @@ def form(facts: Hashable, make: Callable[[], str]) -> Response:
     if kept is None or len(kept.parts) != 2:
         return current_app.make_response(make())
     return current_app.make_response(generate_csrf().encode().join(kept.parts))
+
+
+def part(facts: Hashable, make: Callable[[], str]) -> Markup:
+    """A part of pages that depends on these facts and the language alone, whatever page it stands on."""
+    parts: dict[Hashable, Markup] = current_app.extensions.setdefault(PARTS, {})
+    key = (facts, speech.language())
+    found = parts.get(key)
+    if found is None:
+        if len(parts) >= MOST:
+            parts.clear()
+        found = parts[key] = Markup(make())  # noqa: S704 - a template of ours made it
+    return found
 
 
 def _kept(facts: Hashable, make: Callable[[], str], around: str | None = None) -> Kept | None:

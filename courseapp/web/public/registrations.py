@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from courseapp import clock, wording
 from courseapp.domain.errors import BoundReached, DomainError, NotFound
@@ -30,7 +31,7 @@ def sign_up(slug: str) -> ResponseReturnValue:
         if not event.takes_sign_ups:
             return redirect(url_for("public.events.show", slug=slug))
         shown = event.shown
-        return kept.form(shown, lambda: _form_page(shown, _form(shown)))
+        return kept.form(shown, lambda: _untouched(shown))
     form, bound = _form(event), _bound()
     if not form.validate_on_submit() or form["website"].data:
         _count(bound)
@@ -77,8 +78,24 @@ def _form(event: EventPage) -> PersonForm:
     return sign_up_form(event, events.districts(event.office.slug) if event.office.slug == "oslo" else [])
 
 
+def _untouched(event: EventPage) -> str:
+    """The form before anything is typed: its fields are the same for every event of its kind."""
+    form = _form(event)
+    districts = tuple(form["district"].choices) if "district" in form else ()
+    facts = (event.kind, event.seats.rooms, event.seat_rule, districts)
+    return _page(event, form, kept.part(facts, lambda: _fields(form)))
+
+
 def _form_page(event: EventPage, form: PersonForm) -> str:
-    return render_template("public/registrations/sign_up.html", event=event, form=form)
+    return _page(event, form, Markup(_fields(form)))  # noqa: S704 - a template of ours made it
+
+
+def _page(event: EventPage, form: PersonForm, about_you: Markup) -> str:
+    return render_template("public/registrations/sign_up.html", event=event, form=form, about_you=about_you)
+
+
+def _fields(form: PersonForm) -> str:
+    return render_template("public/registrations/_about_you.html", form=form)
 
 
 def _bound() -> tries.Bound | None:
