@@ -1,5 +1,6 @@
 """The door for gunicorn and the flask command."""
 
+import gc
 import sys
 
 from courseapp import logs
@@ -11,3 +12,7 @@ try:
     app = create_app(Settings.from_env())
 except SettingsError as wrong:
     sys.exit(f"courseapp kan ikke starte / cannot start: {wrong}")
+
+# What is here now stays for ever: let no collection look at it again, nor copy the pages it shares with other processes.
+gc.collect()
+gc.freeze()
