@@ -106,8 +106,9 @@ class Visitor:
         return checked(self.ask("GET", path), expect)
 
     def ask(self, method: str, path: str, **more: Any) -> TestResponse:
-        """The bare answer. Asked outside the test's application context, or `g` would live on."""
-        return Context().run(self.client.open, path, method=method, **{"base_url": self.base_url, **more})
+        """The bare answer, all of it. Asked outside the test's application context, or `g` would live on."""
+        told = {"base_url": self.base_url, "buffered": True, **more}
+        return Context().run(self.client.open, path, method=method, **told)
 
     def post(
         self, path: str, fields: dict[str, Any] | None = None, *, form_at: str | None = None, expect: int = 303

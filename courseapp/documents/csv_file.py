@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 
@@ -12,26 +13,39 @@ from courseapp.when import local
 
 _PHONE = re.compile(r"\+[0-9 ]+")
 _STARTERS = frozenset("=+-@＝＋－＠")
+_MARK = "\N{BOM}"
+_PIECE = 32 * 1024
+"""How many letters are gathered before they are sent on."""
 
 
 def write(table: Table) -> bytes:
     """The headings, then the rows. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return b"".join(pieces(table))
+
+
+def pieces(table: Table) -> Iterator[bytes]:
+    """The same piece by piece, so that what is held does not grow with the number of rows."""
     target = StringIO(newline="")
+    target.write(_MARK)
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([_safe(column.heading) for column in table.columns])
     for row in table.rows:
         writer.writerow([_text(cell) for cell in row])
-    return b"\xef\xbb\xbf" + target.getvalue().encode("utf-8")
+        if target.tell() >= _PIECE:
+            yield target.getvalue().encode("utf-8")
+            target.seek(0)
+            target.truncate()
+    yield target.getvalue().encode("utf-8")
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _safe(cell)
     if cell is None:
         return ""
     if isinstance(cell, datetime):
         return f"{local(cell):%d.%m.%Y %H:%M}"
-    if isinstance(cell, float):
-        return str(cell).replace(".", ",")
-    return str(cell) if isinstance(cell, int) else _safe(cell)
+    return str(cell).replace(".", ",") if isinstance(cell, float) else str(cell)
 
 
 def _safe(text: str) -> str:

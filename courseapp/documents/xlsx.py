@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 
 import xlsxwriter
 
 from courseapp.documents.table import Cell, Table
 from courseapp.when import local
 
-# Text from people never becomes a formula, a link or a number; nothing is written to disk on the way.
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+# Text from people never becomes a formula, a link or a number. Each row is put away as soon as it is whole.
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 SHEET_NAME_MOST = 31
 
 
 def write(table: Table) -> bytes:
     """One sheet with a frozen, filterable heading row; moments are Norwegian local times."""
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    with spooled(table) as made:
+        return made.read()
+
+
+def spooled(table: Table) -> IO[bytes]:
+    """The same as a file without a name, at its beginning: it is gone when it is closed, or the process dies.
+
+    What is held in memory does not grow with the number of rows. The folder for what is written on the way goes with
+    everything in it, also where a row could not be made.
+    """
+    target = TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+    try:
+        with TemporaryDirectory(prefix="courseapp-") as folder:
+            _fill(target, table, folder)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    return target
+
+
+def _fill(target: IO[bytes], table: Table, folder: str) -> None:
+    with xlsxwriter.Workbook(target, {**OPTIONS, "tmpdir": folder}) as book:
         book.set_properties({"title": table.title})
         sheet = book.add_worksheet(_sheet_name(table.title))
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -36,7 +58,6 @@ def write(table: Table) -> bytes:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-    return target.getvalue()
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, moment: object) -> None:

@@ -20,6 +20,8 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).casefold()
     for letters, one in (("aa", "a"), ("å", "a"), ("ae", "a"), ("æ", "a"), ("oe", "o"), ("ø", "o")):
         plain = plain.replace(letters, one)
+    if plain.isascii():  # nearly always, and an event has thousands to look through
+        return plain
     return "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
 
 

@@ -1,7 +1,7 @@
 """Which participants of an event an organizer wants to see, and in which order.
 
-A search must find «Ødegård» for «odegard» on both databases, so names are compared here and not by the engine: one
-event's rows are read without their answers, chosen among, and only those of one page are read in full.
+The database leaves out whom it can. A search must find «Ødegård» for «odegard» on both databases, so names are compared
+here: of the others only what is looked at is read, and only those of one page are read in full.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from courseapp.db import db
 from courseapp.domain import names
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import TAKES_SEAT, Role, Status
-from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.group import GroupMember, PracticeGroup
+from courseapp.models.journal import IS_FAILED, OutboxEmail
 from courseapp.models.registration import Registration
 from courseapp.queries import groups
 
@@ -42,6 +43,10 @@ class Sort(StrEnum):
     TIME = "time"
     WORKPLACE = "workplace"
     MUNICIPALITY = "municipality"
+
+
+BY_KEY = frozenset({Sort.NAME, Sort.TIME})
+"""Orders that the database knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,30 +77,6 @@ EVERYBODY = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Light:
-    """One registration, as far as choosing needs it."""
-
-    id: int
-    status: Status
-    primary_role: Role
-    sort_key: str
-    created_at: datetime
-    status_at: datetime
-    line_no: int | None
-    mode: Mode | None
-    municipality: str
-    workplace: str
-    first_name: str
-    last_name: str
-    email: str
-
-    @property
-    def text(self) -> str:
-        """What a search looks in."""
-        return f"{self.first_name} {self.last_name} {self.email} {self.workplace} {self.municipality}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Who was found, list by list in order; how many seats of each role; and the places in line, one line a room."""
 
@@ -111,24 +92,66 @@ class Chosen:
 
 def choose(event_id: int, filters: Filters, declined: Iterable[int]) -> Chosen:
     """Whom the filters let through. The caller has checked who asks, and knows who `declined` in the calendar."""
-    rows = _rows(event_id)
-    fits = _fits(event_id, filters, frozenset(declined))
-    found = [one for one in rows if all(test(one) for test in fits)]
+    looks = sought(filters)
+    rows = db.session.execute(select(*_columns(filters)).where(*conditions(event_id, filters, declined)))
+    found = [one for one in rows if looks is None or looks(one)]
     lists = tuple(
         tuple(one.id for one in sorted((one for one in found if one.status in statuses), key=_order(number, filters)))
         for number, statuses in enumerate(LISTS)
     )
-    line = sorted((one for one in rows if one.status is Status.WAITLISTED), key=_in_line)
+    return Chosen(
+        lists=lists,
+        by_role=Counter(one.primary_role for one in found if one.status in TAKES_SEAT),
+        places=places_in_line(event_id) if lists[WAITING] else {},
+    )
+
+
+def conditions(event_id: int, filters: Filters, declined: Iterable[int]) -> list[ColumnElement[bool]]:
+    """What the database can tell of who is let through: everything but a search."""
+    tests = [Registration.event_id == event_id]
+    if filters.status is not None:
+        tests.append(Registration.status == filters.status)
+    if filters.role is not None:
+        tests.append(Registration.primary_role == filters.role)
+    if filters.mode is not None:
+        tests.append(Registration.mode == filters.mode)
+    if filters.municipality:
+        tests.append(Registration.municipality == filters.municipality)
+    if filters.group is not None:
+        tests.append(_in_group(event_id, filters.group))
+    if filters.failed:
+        tests.append(Registration.id.in_(_failed(event_id)))
+    if filters.declined:
+        tests.append(Registration.id.in_(list(declined)))
+    return tests
+
+
+def sought(filters: Filters) -> Callable[[Row[Any]], bool] | None:
+    """What a search asks of a row with the columns SEARCHED, each word somewhere, in any order; None without one."""
+    words = names.folded(filters.search).split()
+    if not words:
+        return None
+
+    def holds(one: Row[Any]) -> bool:
+        text = names.folded(f"{one.first_name} {one.last_name} {one.email} {one.workplace} {one.municipality}")
+        return all(word in text for word in words)
+
+    return holds
+
+
+def places_in_line(event_id: int) -> dict[int, int]:
+    """The place of everybody who waits, from 1, in the line of her room."""
+    line = db.session.execute(
+        select(Registration.id, Registration.mode)
+        .where(Registration.event_id == event_id, Registration.status == Status.WAITLISTED)
+        .order_by(Registration.line_no)
+    )
     before: Counter[Mode | None] = Counter()
     places: dict[int, int] = {}
     for one in line:
         before[one.mode] += 1
         places[one.id] = before[one.mode]
-    return Chosen(
-        lists=lists,
-        by_role=Counter(one.primary_role for one in found if one.status in TAKES_SEAT),
-        places=places,
-    )
+    return places
 
 
 def municipalities(event_id: int) -> tuple[str, ...]:
@@ -146,72 +169,56 @@ def group_numbers(event_id: int) -> tuple[int, ...]:
     return tuple(sorted(set(groups.of_event(event_id).values())))
 
 
-def _rows(event_id: int) -> list[Light]:
-    found = db.session.execute(
-        select(
-            Registration.id,
-            Registration.status,
-            Registration.primary_role,
-            Registration.sort_key,
-            Registration.created_at,
-            Registration.status_at,
-            Registration.line_no,
-            Registration.mode,
-            Registration.municipality,
-            Registration.workplace,
-            Registration.first_name,
-            Registration.last_name,
-            Registration.email,
-        ).where(Registration.event_id == event_id)
+SEARCHED: tuple[InstrumentedAttribute[Any], ...] = (
+    Registration.first_name,
+    Registration.last_name,
+    Registration.email,
+    Registration.workplace,
+    Registration.municipality,
+)
+"""What a search looks in."""
+
+
+def _columns(filters: Filters) -> Sequence[InstrumentedAttribute[Any]]:
+    """As far as choosing and ordering need them."""
+    needed = (
+        Registration.id,
+        Registration.status,
+        Registration.primary_role,
+        Registration.sort_key,
+        Registration.created_at,
+        Registration.status_at,
+        Registration.line_no,
+        Registration.mode,
     )
-    return [Light(**one._mapping) for one in found]  # noqa: SLF001 - SQLAlchemy's documented name
+    return (*needed, *SEARCHED) if filters.search or filters.sort not in BY_KEY else needed
 
 
-def _fits(event_id: int, filters: Filters, declined: frozenset[int]) -> Sequence[Callable[[Light], bool]]:
-    tests: list[Callable[[Light], bool]] = []
-    if filters.status is not None:
-        tests.append(lambda one: one.status is filters.status)
-    if filters.role is not None:
-        tests.append(lambda one: one.primary_role is filters.role)
-    if filters.mode is not None:
-        tests.append(lambda one: one.mode is filters.mode)
-    if filters.municipality:
-        tests.append(lambda one: one.municipality == filters.municipality)
-    if filters.group is not None:
-        member = groups.of_event(event_id)
-        tests.append(lambda one: one.status in TAKES_SEAT and member.get(one.id, 0) == filters.group)
-    if filters.failed:
-        failed = _failed(event_id)
-        tests.append(lambda one: one.id in failed)
-    if filters.declined:
-        tests.append(lambda one: one.id in declined)
-    if words := names.folded(filters.search).split():
-        tests.append(lambda one: _holds(names.folded(one.text), words))
-    return tests
-
-
-def _holds(text: str, words: Iterable[str]) -> bool:
-    """Each word somewhere, in any order."""
-    return all(word in text for word in words)
-
-
-def _failed(event_id: int) -> frozenset[int | None]:
-    return frozenset(
-        db.session.scalars(
-            select(OutboxEmail.registration_id).where(
-                OutboxEmail.event_id == event_id, OutboxEmail.state == MailState.FAILED
-            )
-        )
+def _in_group(event_id: int, number: int) -> ColumnElement[bool]:
+    """With a seat and in the group of that number; for 0 in none. Whoever only has an offer is in none."""
+    members = (
+        select(GroupMember.registration_id)
+        .join(PracticeGroup, PracticeGroup.id == GroupMember.group_id)
+        .where(PracticeGroup.event_id == event_id)
     )
+    if number:
+        mine = members.where(PracticeGroup.number == number)
+        return and_(Registration.status == Status.REGISTERED, Registration.id.in_(mine))
+    member = and_(Registration.status == Status.REGISTERED, Registration.id.in_(members))
+    return and_(Registration.status.in_(TAKES_SEAT), ~member)
+
+
+def _failed(event_id: int) -> Select[int | None]:
+    return select(OutboxEmail.registration_id).where(OutboxEmail.event_id == event_id, IS_FAILED)
 
 
 _ROLE_ORDER = {role: order for order, role in enumerate(Role)}
 
 
-def _order(number: int, filters: Filters) -> Callable[[Light], tuple[Any, ...]]:
+def _order(number: int, filters: Filters) -> Callable[[Row[Any]], tuple[Any, ...]]:
     """The line stays in its order; the others stand as asked, or as the whole table has them."""
 
-    def wanted(one: Light) -> tuple[Any, ...]:
+    def wanted(one: Row[Any]) -> tuple[Any, ...]:
         match filters.sort:
             case Sort.TIME:
                 return (one.created_at,)
@@ -228,12 +235,12 @@ def _order(number: int, filters: Filters) -> Callable[[Light], tuple[Any, ...]]:
     return lambda one: (_ROLE_ORDER[one.primary_role] if role_first else 0, *wanted(one), one.id)
 
 
-def _in_line(one: Light) -> tuple[Any, ...]:
+def _in_line(one: Row[Any]) -> tuple[Any, ...]:
     """The line of the room first, then that of the video meeting."""
     return (one.mode is Mode.DIGITAL, one.line_no or 0)
 
 
-def _usual(number: int, one: Light) -> tuple[Any, ...]:
+def _usual(number: int, one: Row[Any]) -> tuple[Any, ...]:
     """Those with a seat by name, applications as they came, those who left last first."""
     if number == 0:
         return (one.sort_key,)

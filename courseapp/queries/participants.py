@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Row
 
 from courseapp.db import db
 from courseapp.domain.access import Actor, check, may_organize, may_see_persons
 from courseapp.domain.errors import NotFound
 from courseapp.domain.registration import ACTIVE, Role, Status
-from courseapp.domain.rows import EventPage
+from courseapp.domain.rows import EventPage, Seats
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
-from courseapp.queries import events, history, participant_rows, ranking, replies
+from courseapp.queries import events, history, participant_lists, participant_rows, ranking, replies, seat_counts
 from courseapp.queries.history import HistoryRow, LetterRow
 from courseapp.queries.participant_filters import (
     EVERYBODY,
     LISTS,
-    WAITING,
     Chosen,
     Filters,
     choose,
@@ -99,34 +98,24 @@ class ParticipantPage:
         return self.may_organize and self.row.status in ACTIVE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportPage:
-    """A file to be made: of which event, of how many people, chosen how."""
-
-    event: EventPage
-    people: int
-    filters: Filters
-    may_organize: bool
-
-
 def table(actor: Actor, slug: str, now: datetime, *, page: int = 1, filters: Filters = EVERYBODY) -> ParticipantTable:
     """One page of the table with all its counts; a page past the last is the last.
 
     Raises NotFound for events the actor may not see persons of.
     """
-    event = _event(actor, slug)
-    by_status, by_role = participant_rows.counts(event.id)
-    totals = tuple(sum(by_status.get(status, 0) for status in statuses) for statuses in LISTS)
-    chosen = _chosen(actor, event, filters) if filters != EVERYBODY or event.hybrid else None
+    event = event_of(actor, slug)
+    counts = participant_rows.counts(event.id)
+    totals = tuple(sum(counts.by_status.get(status, 0) for status in statuses) for statuses in LISTS)
+    chosen = None if filters == EVERYBODY else choose(event.id, filters, declined_of(actor, event.id, filters))
     found = totals if chosen is None else tuple(len(ids) for ids in chosen.lists)
     pages = max(1, *(-(-count // PAGE_SIZE) for count in found))
     page = min(page, pages)
-    seated, waiting, applied, gone = _page_of(event.id, page, found, chosen)
+    seated, waiting, applied, gone = _page_of(event.id, page, found, counts.by_role, chosen)
     return ParticipantTable(
-        event=events.as_page(event, events.seats_of(db.session(), [event])[event.id], now),
-        groups=_groups(by_role, by_role if chosen is None else chosen.by_role, seated),
+        event=events.as_page(event, _seats(event, counts.by_status), now),
+        groups=_groups(counts.by_role, counts.by_role if chosen is None else chosen.by_role, seated),
         total=totals[0],
-        offered=by_status.get(Status.OFFERED, 0),
+        offered=counts.by_status.get(Status.OFFERED, 0),
         page=page,
         pages=pages,
         waiting=waiting,
@@ -135,8 +124,8 @@ def table(actor: Actor, slug: str, now: datetime, *, page: int = 1, filters: Fil
         applied_total=totals[2],
         gone=gone,
         gone_total=totals[3],
-        mail_failed=participant_rows.mail_failed(event.id),
-        may_organize=may_organize(actor, _offices(event)),
+        mail_failed=counts.mail_failed,
+        may_organize=may_organize(actor, offices_of(event)),
         untold=event.told is not None,
         overdue=totals[2] > 0 and ranking.past_deadline(event, now),
         filters=filters,
@@ -146,98 +135,70 @@ def table(actor: Actor, slug: str, now: datetime, *, page: int = 1, filters: Fil
     )
 
 
-def everyone(actor: Actor, slug: str, filters: Filters = EVERYBODY) -> tuple[int, str, list[ParticipantRow]]:
-    """The event's id and title, and all active registrations in the table's order, for exports.
-
-    Filters let through whom they let through in the table; those who left come only where their status is asked for.
-    """
-    event = _event(actor, slug)
-    chosen = _chosen(actor, event, filters)
-    wanted = {Status(filters.status)} if filters.status else ACTIVE
-    people = {
-        one.id: one
-        for one in db.session.scalars(participant_rows.whole(event.id).where(Registration.status.in_([*wanted])))
-    }
-    ordered = [people[one] for ids in chosen.lists for one in ids if one in people]
-    return event.id, event.title, participant_rows.rows(ordered, chosen.places, {})
-
-
-def export_page(actor: Actor, slug: str, now: datetime, filters: Filters = EVERYBODY) -> ExportPage:
-    """What a file of the participants would hold. Raises NotFound as `table` does."""
-    event = _event(actor, slug)
-    _event_id, _title, people = everyone(actor, slug, filters)
-    return ExportPage(
-        event=events.as_page(event, events.seats_of(db.session(), [event])[event.id], now),
-        people=len(people),
-        filters=filters,
-        may_organize=may_organize(actor, _offices(event)),
-    )
-
-
 def participant(actor: Actor, slug: str, registration_id: int, now: datetime) -> ParticipantPage:
     """One participant with history and letters. Raises NotFound for other offices' people."""
-    event = _event(actor, slug)
-    found = db.session.scalar(participant_rows.whole(event.id).where(Registration.id == registration_id))
-    if found is None:
+    event = event_of(actor, slug)
+    found = participant_rows.of_ids(event.id, [registration_id])
+    if not found:
         raise NotFound
-    position = place_in_line(db.session(), found) if found.status is Status.WAITLISTED else None
+    places = {}
+    if found[0].status is Status.WAITLISTED:
+        places[registration_id] = place_in_line(db.session(), db.session.get_one(Registration, registration_id))
+    (row,) = participant_rows.rows(found, places, participant_rows.mail_states([found[0].id]), dietary=True)
     return ParticipantPage(
-        row=participant_rows.row(found, participant_rows.mail_states([found.id]).get(found.id), position),
+        row=row,
         event=events.as_page(event, events.seats_of(db.session(), [event])[event.id], now),
-        history=history.acts(found.id),
-        readings=history.readings(found.id),
-        letters=history.letters(found.id),
-        may_organize=may_organize(actor, _offices(event)),
+        history=history.acts(row.id),
+        readings=history.readings(row.id),
+        letters=history.letters(row.id),
+        may_organize=may_organize(actor, offices_of(event)),
     )
 
 
-def _event(actor: Actor, slug: str) -> Event:
+def event_of(actor: Actor, slug: str) -> Event:
+    """The event, for those who may see its persons. Raises NotFound for everybody else."""
     event = events.whole(slug)
     if event is None:
         raise NotFound
-    check(may_see_persons(actor, _offices(event)))
+    check(may_see_persons(actor, offices_of(event)))
     return event
 
 
-def _offices(event: Event) -> list[int]:
+def offices_of(event: Event) -> list[int]:
+    """Ids of the offices that arrange it."""
     return [event.office_id, *(office.id for office in event.partners)]
 
 
-def _chosen(actor: Actor, event: Event, filters: Filters) -> Chosen:
-    declined = [one.registration_id for one in replies.declined(actor, event.id)] if filters.declined else []
-    return choose(event.id, filters, declined)
+def declined_of(actor: Actor, event_id: int, filters: Filters) -> list[int]:
+    """Who said no in a calendar, where the filters ask for them."""
+    return [one.registration_id for one in replies.declined(actor, event_id)] if filters.declined else []
 
 
-def _page_of(event_id: int, page: int, found: Sequence[int], chosen: Chosen | None) -> list[tuple[ParticipantRow, ...]]:
+def _seats(event: Event, by_status: Mapping[Status, int]) -> Seats:
+    """What has been counted already is not counted again; two rooms have to be told apart."""
+    if event.hybrid:
+        return events.seats_of(db.session(), [event])[event.id]
+    return seat_counts.seats(event.capacity, dict(by_status))
+
+
+def _page_of(
+    event_id: int, page: int, found: Sequence[int], by_role: Mapping[Role, int], chosen: Chosen | None
+) -> list[tuple[ParticipantRow, ...]]:
     """One page of every list: of everybody in the usual order by the database, else of those who were chosen."""
     first = (page - 1) * PAGE_SIZE
-    if chosen is None:
-        people = [_in_order(event_id, number, first) if count > first else () for number, count in enumerate(found)]
-        places = {one.id: place for place, one in enumerate(people[WAITING], start=first + 1)}
-    else:
-        here = [ids[first : first + PAGE_SIZE] for ids in chosen.lists]
-        read = db.session.scalars(
-            participant_rows.whole(event_id).where(Registration.id.in_([one for ids in here for one in ids]))
-        )
-        known = {one.id: one for one in read}
-        people, places = [[known[one] for one in ids] for ids in here], dict(chosen.places)
-    mail = participant_rows.mail_states([one.id for listed in people for one in listed])
-    return [tuple(participant_rows.rows(listed, places, mail)) for listed in people]
-
-
-def _in_order(event_id: int, number: int, first: int) -> Sequence[Registration]:
-    chosen = participant_rows.whole(event_id).where(Registration.status.in_(list(LISTS[number])))
-    return db.session.scalars(chosen.order_by(*_orders()[number]).limit(PAGE_SIZE).offset(first)).all()
-
-
-def _orders() -> tuple[Sequence[ColumnElement[Any]], ...]:
-    identity = Registration.id.expression
-    return (
-        (participant_rows.by_role(), participant_rows.by_name(), identity),
-        (Registration.line_no.expression,),
-        (Registration.created_at.expression, identity),
-        (Registration.status_at.desc(), identity),
-    )
+    people: list[list[Row[Any]]] = [[], [], [], []]
+    places: Mapping[int, int] = {} if chosen is None else chosen.places
+    for number, count in enumerate(found):
+        if count <= first:
+            continue
+        if chosen is not None:
+            people[number] = participant_rows.of_ids(event_id, chosen.lists[number][first : first + PAGE_SIZE])
+            continue
+        people[number], here = participant_lists.page(event_id, number, first, PAGE_SIZE, by_role)
+        places = here or places
+    all_of = [one for listed in people for one in listed]
+    rows = iter(participant_rows.rows(all_of, places, participant_rows.mail_states([one.id for one in all_of])))
+    return [tuple(islice(rows, len(listed))) for listed in people]
 
 
 def _groups(

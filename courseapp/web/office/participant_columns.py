@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from courseapp import wording
 from courseapp.documents.table import Cell, Column, Table
 from courseapp.domain.marking import N_
+from courseapp.queries.participant_export import Export
 from courseapp.queries.participant_rows import ParticipantRow
 from courseapp.speech import said as _
 
@@ -86,13 +87,12 @@ def sensitive_among(codes: Iterable[str]) -> list[str]:
     return [one.code for one in COLUMNS if one.sensitive and one.code in wanted]
 
 
-def as_table(title: str, rows: Iterable[ParticipantRow], codes: Sequence[str]) -> Table:
+def as_table(people: Export, codes: Sequence[str]) -> Table:
     """These columns, in their usual order; how people take part only where anybody chose."""
-    rows = list(rows)
-    asked = any(row.mode for row in rows)
-    chosen = [one for one in COLUMNS if one.code in codes and (asked or one.code != MODE)]
+    chosen = [one for one in COLUMNS if one.code in codes and (people.modes or one.code != MODE)]
+    cells = [one.cell for one in chosen]
     return Table(
-        title=title,
+        title=people.title,
         columns=tuple(Column(heading=_(one.heading), width=one.width) for one in chosen),
-        rows=(tuple(one.cell(row) for one in chosen) for row in rows),
+        rows=(tuple(cell(row) for cell in cells) for row in people.rows),
     )

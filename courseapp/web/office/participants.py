@@ -8,20 +8,18 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from courseapp import clock
-from courseapp.documents import csv_file, xlsx
-from courseapp.queries import participants, replies
+from courseapp.queries import participant_export, participants, replies
 from courseapp.services import journal
 from courseapp.services import replies as settling
 from courseapp.speech import said as _
 from courseapp.web.auth import actor, fresh
+from courseapp.web.downloads import table_file
 from courseapp.web.forms import ActForm
 from courseapp.web.office.participant_columns import DIETARY, USUAL, as_table, sensitive_among
 from courseapp.web.office.participant_forms import as_query, export_form, filter_form, filters_from, in_words
 from courseapp.web.security import keep_secret
 
 bp = Blueprint("participants", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 @bp.get("/arrangementer/<slug>/deltakere")
@@ -95,7 +93,7 @@ def as_csv(slug: str) -> ResponseReturnValue:
 def export(slug: str) -> ResponseReturnValue:
     """Choose columns; the answer is the file. Nothing but reading is done, and that is written down."""
     filters = filters_from(request.args)
-    shown = participants.export_page(actor(), slug, clock.now(), filters)
+    shown = participant_export.page(actor(), slug, clock.now(), filters)
     form = export_form(organizes=shown.may_organize, hybrid=shown.event.hybrid)
     if form.validate_on_submit():
         return _file(slug, str(form.kind.data), form.columns.data or ())
@@ -107,16 +105,11 @@ def export(slug: str) -> ResponseReturnValue:
 
 def _file(slug: str, ending: str, codes: Sequence[str]) -> Response:
     """The participants that the address asks for, in a file; who took along what is written down first."""
-    event_id, title, rows = participants.everyone(actor(), slug, filters_from(request.args))
     sensitive = sensitive_among(codes)
+    people = participant_export.everyone(actor(), slug, filters_from(request.args), dietary=DIETARY in sensitive)
     journal.note_read(
-        actor(), event_id, "participants_exported", columns=",".join(codes), sensitive=",".join(sensitive)
+        actor(), people.event_id, "participants_exported", columns=",".join(codes), sensitive=",".join(sensitive)
     )
     if DIETARY in sensitive:
-        journal.note_read(actor(), event_id, "dietary_exported")
-    made = as_table(title, rows, codes)
-    content, kind = (xlsx.write(made), XLSX) if ending == "xlsx" else (csv_file.write(made), CSV)
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-deltakere.{ending}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        journal.note_read(actor(), people.event_id, "dietary_exported")
+    return table_file(as_table(people, codes), ending, f"{slug}-deltakere")
