@@ -47,7 +47,7 @@ class Certificate(Base):
     minutes: Mapped[int]
     content: Mapped[dict[str, Any]]
     stands: Mapped[bool] = mapped_column(default=True)
-    issued_at: Mapped[datetime]
+    issued_at: Mapped[datetime] = mapped_column(index=True)
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(default="")

@@ -26,6 +26,7 @@ class MailState(StrEnum):
 
 IS_FAILED = text("state = 'failed'")
 IS_DUE = text("state IN ('queued', 'sending')")
+OF_NO_PERSON = text("registration_id IS NULL")
 OF_MESSAGE = text("office_message_id IS NOT NULL")
 
 
@@ -92,13 +93,23 @@ class AuditEntry(Base):
     """Who did what, when. `actor` is «public», «system» or «user»; details hold codes and numbers, no names."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (CheckConstraint("actor IN ('public', 'system', 'user')", name="actor"),)
+    __table_args__ = (
+        CheckConstraint("actor IN ('public', 'system', 'user')", name="actor"),
+        Index("ix_audit_entry_event_id_verb", "event_id", "verb"),
+        Index(
+            "ix_audit_entry_of_event",
+            "event_id",
+            "id",
+            sqlite_where=OF_NO_PERSON,
+            postgresql_where=OF_NO_PERSON,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     verb: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)

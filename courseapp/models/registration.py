@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courseapp.db import Base, codes
@@ -19,11 +19,16 @@ from courseapp.models.event import Event
 IS_ACTIVE = text(f"status IN ({', '.join(sorted(repr(str(status)) for status in ACTIVE))})")
 
 IS_OFFERED = text("status = 'offered'")
+IS_SEATED = text("status IN ('offered', 'registered')")
 
 HAS_MODE = text("mode IS NOT NULL")
 IS_MOVING = text("moves_from_id IS NOT NULL")
 PLACE_STANDS = text("place IS NOT NULL AND undone_at IS NULL")
 OUTCOME_STANDS = text("outcome IS NOT NULL AND undone_at IS NULL")
+
+
+BYTEWISE = String().with_variant(String(collation="C"), "postgresql")
+"""Compared byte by byte on both databases, as a key of sorting is made for, whatever the locale of the server."""
 
 
 class Registration(Base):
@@ -59,6 +64,13 @@ class Registration(Base):
             postgresql_where=HAS_MODE,
         ),
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
+        Index(
+            "ix_registration_seated",
+            *("event_id", "primary_role", "sort_key", "id"),
+            sqlite_where=IS_SEATED,
+            postgresql_where=IS_SEATED,
+        ),
+        Index("ix_registration_counted", "event_id", "status", "primary_role", "municipality"),
         Index("ix_registration_moves_from_id", "moves_from_id", sqlite_where=IS_MOVING, postgresql_where=IS_MOVING),
         CheckConstraint("status <> 'waitlisted' OR line_no IS NOT NULL", name="waiting_has_place"),
         CheckConstraint("status <> 'offered' OR offer_expires_at IS NOT NULL", name="offer_ends"),
@@ -73,7 +85,7 @@ class Registration(Base):
     mode: Mapped[Mode | None] = mapped_column(codes(Mode))
     first_name: Mapped[str]
     last_name: Mapped[str]
-    sort_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(BYTEWISE)
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(index=True)
     mobile: Mapped[str] = mapped_column(default="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,6 +114,14 @@ def ready(tx: Session, event: Event) -> list[tuple[Registration, Content]]:
     have, known = set(tx.scalars(chosen)), _hours(tx, event)
     lacking = [one for one in _seated(tx, event) if one.id not in have and known[one.id].given]
     return [(one, _content(event, one, known[one.id])) for one in lacking]
+
+
+def lacking(events: Sequence[Event]) -> dict[int, int]:
+    """How many of each event's people have earned one and have none, by the event's id, in one question."""
+    found: Counter[int] = Counter()
+    for event_id, minutes, count in hours.alike(events, without_certificate=True):
+        found[event_id] += count if minutes else 0
+    return dict(found)
 
 
 def earned(tx: Session, event: Event, registration: Registration) -> Content | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select
 
 from courseapp.db import db
 from courseapp.domain.access import Actor, may_organize
@@ -138,27 +138,22 @@ def unmarked(chosen: list[Event]) -> dict[int, int]:
 
     The caller has checked who asks.
     """
-    held = [event for event in chosen if event.status in {*LIVE_STATUSES, EventStatus.HELD}]
-    counted = {event.id: _lacking(db.session(), event) for event in held}
-    return {event_id: count for event_id, count in counted.items() if count}
-
-
-def _lacking(session: Session, event: Event) -> int:
-    going = {one.id for one in event.sessions if not one.cancelled}
-    if not any(one.minutes for one in event.sessions if not one.cancelled):
-        return 0
-    seated = set(
-        session.scalars(
-            select(Registration.id).where(Registration.event_id == event.id, Registration.status == Status.REGISTERED)
-        )
+    held = [one for one in chosen if one.status in {*LIVE_STATUSES, EventStatus.HELD}]
+    going = {one.id: [meeting for meeting in one.sessions if not meeting.cancelled] for one in held}
+    wanted = {event: meetings for event, meetings in going.items() if any(one.minutes for one in meetings)}
+    takes_place = Attendance.session_id.in_([one.id for meetings in wanted.values() for one in meetings])
+    people = (
+        select(Registration.event_id, func.count(case((takes_place, 1))).label("marks"))
+        .outerjoin(Attendance, Attendance.registration_id == Registration.id)
+        .where(Registration.event_id.in_(wanted), Registration.status == Status.REGISTERED)
+        .group_by(Registration.event_id, Registration.id)
+        .subquery()
     )
-    marked: dict[int, set[int]] = {}
-    rows = session.execute(
-        select(Attendance.registration_id, Attendance.session_id).where(Attendance.session_id.in_(going))
-    )
-    for registration_id, session_id in rows:
-        marked.setdefault(registration_id, set()).add(session_id)
-    return sum(marked.get(one, set()) != going for one in seated)
+    rows = db.session.execute(select(people.c.event_id, people.c.marks, func.count()).group_by(*people.c))
+    found: Counter[int] = Counter()
+    for event_id, marked, count in rows:
+        found[event_id] += count if marked != len(wanted[event_id]) else 0
+    return {event_id: count for event_id, count in found.items() if count}
 
 
 def _page(event: Event, now: datetime) -> EventPage:

@@ -17,7 +17,7 @@ from courseapp.domain.access import Actor, may_organize
 from courseapp.domain.event import LIVE_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
 from courseapp.domain.registration import TAKES_SEAT, Status
 from courseapp.models.event import Event
-from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.journal import IS_FAILED, OutboxEmail
 from courseapp.models.privacy import ErasureRequest
 from courseapp.models.registration import Registration
 from courseapp.queries import applications, certificates, course_day, office_events, replies
@@ -126,7 +126,7 @@ def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
     chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), *over).options(*office_events.WHOLE)
     events = [one for one in db.session.scalars(chosen) if may_organize(actor, _offices(one))]
     unmarked = course_day.unmarked(events)
-    lacking = {one.id: len(certificates.ready(db.session(), one)) for one in events}
+    lacking = certificates.lacking(events)
     return [
         _row(one, need, counted[one.id])
         for one in events
@@ -187,7 +187,7 @@ def _counts(actor: Actor, events: list[Event], now: datetime) -> dict[int, dict[
     ids = [event.id for event in events]
     failed = (
         select(OutboxEmail.event_id, func.count(OutboxEmail.registration_id.distinct()))
-        .where(OutboxEmail.event_id.in_(ids), OutboxEmail.state == MailState.FAILED)
+        .where(OutboxEmail.event_id.in_(ids), IS_FAILED)
         .group_by(OutboxEmail.event_id)
     )
     for event_id, count in _pairs(failed):

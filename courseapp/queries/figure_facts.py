@@ -9,17 +9,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from courseapp.db import db
-from courseapp.domain import attendance
-from courseapp.domain.attendance import AttendanceState
 from courseapp.domain.figures import Held
 from courseapp.domain.registration import Status
-from courseapp.models.attendance import Attendance, HoursGrant
 from courseapp.models.evaluation import EvaluationAnswer
-from courseapp.models.event import Event, EventSession
+from courseapp.models.event import Event
 from courseapp.models.registration import Registration
+from courseapp.queries import hours
 from courseapp.queries.hours import meetings_of
 from courseapp.queries.yearly_facts import People
 
@@ -83,51 +81,9 @@ def _line(found: More, events: Sequence[Event]) -> None:
 
 
 def _hours(found: More, events: Sequence[Event]) -> None:
-    """People with the same minutes, sessions and grant come as one row; the rule then says what that gives."""
-    attended = _attended([one.id for one in events])
-    same = (attended.c.event_id, attended.c.minutes, attended.c.whole, HoursGrant.minutes)
-    question = (
-        select(*same, func.count())
-        .outerjoin(HoursGrant, HoursGrant.registration_id == attended.c.id)
-        .where(or_(attended.c.marked > 0, HoursGrant.minutes.is_not(None)))
-        .group_by(*same)
-    )
-    by_id = {one.id: (one, meetings_of(one)) for one in events}
-    for event_id, minutes, whole, granted, count in db.session.execute(question):
-        event, meetings = by_id[event_id]
-        _earned, given = attendance.outcome(
-            total=sum(one.minutes for one in meetings),
-            attended=minutes,
-            whole=0 < len(meetings) == whole,
-            rule=event.hours_rule,
-            granted=granted,
-        )
-        found.minutes[event_id] += given * count
-        found.earners[event_id] += count if given else 0
-
-
-def _attended(event_ids: Sequence[int]) -> Subquery:
-    """Of each with a seat: minutes she was there, sessions she was at for all of it, marks. No called-off days."""
-    whole_day, stayed = func.coalesce(EventSession.minutes, 0), func.coalesce(Attendance.minutes, 0)
-    there = Attendance.state == AttendanceState.PRESENT
-    partly = Attendance.state == AttendanceState.PARTLY
-    minutes = case((there, whole_day), (and_(partly, stayed < whole_day), stayed), (partly, whole_day), else_=0)
-    whole = case((there, 1), (and_(partly, whole_day > 0, stayed >= whole_day), 1), else_=0)
-    takes_place = and_(EventSession.id == Attendance.session_id, EventSession.cancelled.is_(False))
-    return (
-        select(
-            Registration.event_id,
-            Registration.id,
-            func.coalesce(func.sum(case((EventSession.id.is_not(None), minutes), else_=0)), 0).label("minutes"),
-            func.coalesce(func.sum(case((EventSession.id.is_not(None), whole), else_=0)), 0).label("whole"),
-            func.count(Attendance.session_id).label("marked"),
-        )
-        .outerjoin(Attendance, Attendance.registration_id == Registration.id)
-        .outerjoin(EventSession, takes_place)
-        .where(Registration.event_id.in_(event_ids), Registration.status == Status.REGISTERED)
-        .group_by(Registration.event_id, Registration.id)
-        .subquery()
-    )
+    for event_id, minutes, count in hours.alike(events):
+        found.minutes[event_id] += minutes * count
+        found.earners[event_id] += count if minutes else 0
 
 
 def _said(found: More, events: Sequence[Event]) -> None:

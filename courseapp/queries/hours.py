@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from courseapp.db import db
 from courseapp.domain import attendance
 from courseapp.domain.access import Actor, may_organize
-from courseapp.domain.attendance import Earned, Hours, HoursRule, Lack, Mark, Meeting
+from courseapp.domain.attendance import AttendanceState, Earned, Hours, HoursRule, Lack, Mark, Meeting
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.rows import EventPage, SessionRow
 from courseapp.models.account import User
 from courseapp.models.attendance import Attendance, HoursGrant
-from courseapp.models.event import Event
+from courseapp.models.certificate import Certificate
+from courseapp.models.event import Event, EventSession
 from courseapp.models.registration import Registration
 from courseapp.queries import events
 from courseapp.queries.attendance import event_for, offices_of
@@ -95,6 +97,58 @@ def rows_of(session: Session, event: Event) -> tuple[HoursRow, ...]:
             grant=grants.get(one.id),
         )
         for one in sorted(people, key=lambda one: (one.sort_key, one.id))
+    )
+
+
+def alike(events: Sequence[Event], *, without_certificate: bool = False) -> Iterator[tuple[int, int, int]]:
+    """(event, the minutes it gives, how many people): those with the same marks and grant come as one, by event.
+
+    Only people with a seat of whom anything is known; with `without_certificate` only those who have no kursbevis.
+    """
+    known = _attended([one.id for one in events])
+    same = (known.c.event_id, known.c.minutes, known.c.whole, HoursGrant.minutes)
+    question = (
+        select(*same, func.count())
+        .outerjoin(HoursGrant, HoursGrant.registration_id == known.c.id)
+        .where(or_(known.c.marked > 0, HoursGrant.minutes.is_not(None)))
+        .group_by(*same)
+    )
+    if without_certificate:
+        question = question.where(~exists().where(Certificate.registration_id == known.c.id, Certificate.stands))
+    by_id = {one.id: (one, meetings_of(one)) for one in events}
+    for event_id, minutes, whole, granted, count in db.session.execute(question):
+        event, meetings = by_id[event_id]
+        _earned, given = attendance.outcome(
+            total=sum(one.minutes for one in meetings),
+            attended=minutes,
+            whole=0 < len(meetings) == whole,
+            rule=event.hours_rule,
+            granted=granted,
+        )
+        yield event_id, given, count
+
+
+def _attended(event_ids: Sequence[int]) -> Subquery:
+    """Of each with a seat: minutes she was there, sessions she was at for all of it, marks. No called-off days."""
+    whole_day, stayed = func.coalesce(EventSession.minutes, 0), func.coalesce(Attendance.minutes, 0)
+    there = Attendance.state == AttendanceState.PRESENT
+    partly = Attendance.state == AttendanceState.PARTLY
+    minutes = case((there, whole_day), (and_(partly, stayed < whole_day), stayed), (partly, whole_day), else_=0)
+    whole = case((there, 1), (and_(partly, whole_day > 0, stayed >= whole_day), 1), else_=0)
+    takes_place = and_(EventSession.id == Attendance.session_id, EventSession.cancelled.is_(False))
+    return (
+        select(
+            Registration.event_id,
+            Registration.id,
+            func.coalesce(func.sum(case((EventSession.id.is_not(None), minutes), else_=0)), 0).label("minutes"),
+            func.coalesce(func.sum(case((EventSession.id.is_not(None), whole), else_=0)), 0).label("whole"),
+            func.count(Attendance.session_id).label("marked"),
+        )
+        .outerjoin(Attendance, Attendance.registration_id == Registration.id)
+        .outerjoin(EventSession, takes_place)
+        .where(Registration.event_id.in_(event_ids), Registration.status == Status.REGISTERED)
+        .group_by(Registration.event_id, Registration.id)
+        .subquery()
     )
 
 

@@ -12,9 +12,8 @@ from courseapp.db import db
 from courseapp.domain.access import Actor, may_see_persons
 from courseapp.domain.event import WITH_SIGN_UP, EventStatus, SignUpState
 from courseapp.domain.rows import EventCard, Seats
-from courseapp.models.event import Event, EventLeader
-from courseapp.models.journal import MailState, OutboxEmail
-from courseapp.models.office import Office
+from courseapp.models.event import Event, EventLeader, EventPartner
+from courseapp.models.journal import IS_FAILED, OutboxEmail
 from courseapp.queries import events
 
 PAGE_SIZE = 40
@@ -67,12 +66,10 @@ def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1, h
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)
-    found = db.session.scalars(
-        chosen.options(*WHOLE)
-        .order_by(Event.starts_at.is_(None), Event.starts_at.desc() if past else Event.starts_at, Event.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    ).all()
+    order = (Event.starts_at.is_(None), Event.starts_at.desc() if past else Event.starts_at.asc(), Event.id)
+    here = chosen.with_only_columns(Event.id).order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ids = db.session.scalars(here).all()  # an office's whole past is put in order by its numbers, not by whole rows
+    found = db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(*order).options(*WHOLE)).all()
     seats = events.seats_of(db.session(), found)
     failed = _failed([event.id for event in found])
     rows = tuple(_row(actor, event, seats[event.id], failed.get(event.id, 0), now) for event in found)
@@ -96,13 +93,15 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     offices = actor.offices
     if offices is None:
         return true()
-    return or_(Event.office_id.in_(offices), Event.partners.any(Office.id.in_(offices)))
+    # By its number, not by whether there is a partner: that can be answered from indexes, event by event it cannot.
+    joint = select(EventPartner.event_id).where(EventPartner.office_id.in_(offices))
+    return or_(Event.office_id.in_(offices), Event.id.in_(joint))
 
 
 def _failed(event_ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(OutboxEmail.event_id, func.count(OutboxEmail.registration_id.distinct()))
-        .where(OutboxEmail.event_id.in_(event_ids), OutboxEmail.state == MailState.FAILED)
+        .where(OutboxEmail.event_id.in_(event_ids), IS_FAILED)
         .group_by(OutboxEmail.event_id)
     )
     return {event_id: count for event_id, count in rows if event_id is not None}

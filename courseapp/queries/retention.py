@@ -67,7 +67,7 @@ class Plan:
 
 def events_with_dietary(ended: datetime, *, most: int) -> list[int]:
     """Ids of events that ended before that moment and still know what somebody eats."""
-    chosen = select(Registration.event_id).join(DietaryNeed, DietaryNeed.registration_id == Registration.id)
+    chosen = select(Registration.event_id).where(Registration.id.in_(select(DietaryNeed.registration_id)))
     return list(
         db.session.scalars(
             select(Event.id).where(Event.ends_at < ended, Event.id.in_(chosen)).order_by(Event.id).limit(most)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from courseapp import when, wording
@@ -19,8 +19,7 @@ from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.yearly import Facts
 from courseapp.models.attendance import Attendance
-from courseapp.models.event import Event
-from courseapp.models.office import Office
+from courseapp.models.event import Event, EventPartner
 from courseapp.models.registration import Registration
 from courseapp.models.report import SameActivity
 
@@ -83,9 +82,9 @@ def people_of(event_ids: Iterable[int]) -> dict[int, People]:
     """Counts of each of the events."""
     found = {one: People() for one in event_ids}
     seated = Registration.status == Status.REGISTERED
-    marked = select(Attendance.registration_id)
-    was_marked = Registration.id.in_(marked)
-    was_there = Registration.id.in_(marked.where(Attendance.state.in_(THERE)))
+    hers = Attendance.registration_id == Registration.id  # asked of each, or all marks there ever were would be read
+    was_marked = exists().where(hers)
+    was_there = exists().where(hers, Attendance.state.in_(THERE))
     for event_id, status, count in _counts(found, Registration.status):
         found[event_id].by_status[status] = count
     for event_id, role, count in _counts(found, Registration.primary_role, seated):
@@ -157,7 +156,8 @@ def years() -> list[int]:
 
 
 def _of(office_id: int) -> ColumnElement[bool]:
-    return or_(Event.office_id == office_id, Event.partners.any(Office.id == office_id))
+    joint = select(EventPartner.event_id).where(EventPartner.office_id == office_id)
+    return or_(Event.office_id == office_id, Event.id.in_(joint))
 
 
 def _new_year(year: int) -> date:

@@ -114,7 +114,7 @@ def _certain() -> list[int]:
         chosen = select(Registration.id).where(
             Registration.moves_from_id.is_not(None), Registration.status == Status.REGISTERED
         )
-        return list(tx.scalars(chosen.order_by(Registration.id)))
+        return sorted(tx.scalars(chosen))  # asked for an order, SQLite would walk through all registrations by number
 
 
 def _release(registration_id: int) -> int:
