@@ -19,7 +19,7 @@ from courseapp.domain.yearly import FIRST_YEAR, LAST_YEAR
 from courseapp.queries import retention as due
 from courseapp.queries import yearly
 from courseapp.services import demo as demo_data
-from courseapp.services import imports, load_data, retention
+from courseapp.services import imports, load_data, past_load, retention
 
 REPORT_WRITERS: dict[str, Callable[[Paper, datetime], bytes]] = {
     "docx": lambda paper, at: papers.docx(paper, at=at),
@@ -63,10 +63,15 @@ def demo() -> None:
 @click.option("--events", type=click.IntRange(min=1), required=True, help="How many published, open events to add.")
 @click.option("--registrations", type=click.IntRange(min=0), required=True, help="How many people, spread evenly.")
 @click.option("--capacity", type=click.IntRange(min=1), default=None, help="Seats of each event; none means no limit.")
+@click.option("--past", is_flag=True, help="Held over the last ten years instead, with letters, history and kursbevis.")
 @with_appcontext
-def generate(*, events: int, registrations: int, capacity: int | None) -> None:
-    """Add synthetic load data and print the slugs of its events, one to a line."""
+def generate(*, events: int, registrations: int, capacity: int | None, past: bool) -> None:
+    """Add synthetic load data and print the slugs of its events, one to a line; of what is past, how many."""
     try:
+        if past:
+            made = past_load.generate_past(events, registrations)
+            click.echo(f"{made} arrangementer som er holdt, og {registrations} påmeldinger er lagt til.")
+            return
         slugs = load_data.generate(events, registrations, capacity)
     except DomainError as refusal:
         raise click.ClickException(str(refusal)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
 from courseapp import clock
@@ -17,6 +17,9 @@ from courseapp.domain.registration import ACTIVE, Status
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.services import correspondence, seats
+
+# Written out, not bound: SQLite uses the index of open offers only where it can see that the condition is the index's.
+_IS_OFFERED = Registration.status == literal_column(f"'{Status.OFFERED}'")
 
 
 class OfferRanOut(DomainError):
@@ -83,17 +86,16 @@ def expire_due() -> int:
     """End every offer whose deadline has passed, and offer the seats on; returns how many ended. Safe to repeat."""
     now = clock.now()
     with transaction() as tx:
-        events = tx.scalars(
+        over = tx.scalars(
             select(Registration.event_id)
             .join(Registration.event)
             .where(
-                Registration.status == Status.OFFERED,
+                _IS_OFFERED,
                 Registration.offer_expires_at <= now,
                 Event.status.in_(LIVE_STATUSES),  # whoever heard that it is called off hears no more of the offer
             )
-            .distinct()
         ).all()
-    return sum(_expire(event_id) for event_id in events)
+    return sum(_expire(event_id) for event_id in sorted(set(over)))
 
 
 def remind_due() -> int:
@@ -104,7 +106,7 @@ def remind_due() -> int:
             select(Registration.id, Registration.status_at, Registration.offer_expires_at)
             .join(Registration.event)
             .where(
-                Registration.status == Status.OFFERED,
+                _IS_OFFERED,
                 Registration.offer_reminded_at.is_(None),
                 Event.status.in_(LIVE_STATUSES),
             )
