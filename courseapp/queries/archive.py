@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from courseapp import speech
 from courseapp.db import db
@@ -37,8 +39,8 @@ def of_event(actor: Actor, slug: str, now: datetime) -> Archive:
         raise NotFound
     check(may_organize(actor, [event.office_id, *(office.id for office in event.partners)]))
     given = {one.id: one.hours.given for one in hours.rows_of(db.session(), event)}
-    everybody = db.session.scalars(
-        select(Registration).where(Registration.event_id == event.id).order_by(Registration.sort_key, Registration.id)
+    everybody = db.session.execute(
+        select(*_COLUMNS).where(Registration.event_id == event.id).order_by(Registration.sort_key, Registration.id)
     ).all()
     others = [one.status for one in everybody if one.status is not Status.REGISTERED]
     return Archive(
@@ -50,7 +52,19 @@ def of_event(actor: Actor, slug: str, now: datetime) -> Archive:
     )
 
 
-def _person(one: Registration, minutes: int) -> ArchivedPerson:
+_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    Registration.id,
+    Registration.status,
+    Registration.last_name,
+    Registration.first_name,
+    Registration.primary_role,
+    Registration.workplace,
+    Registration.municipality,
+    Registration.hpr_number,
+)
+
+
+def _person(one: Row[Any], minutes: int) -> ArchivedPerson:
     return ArchivedPerson(
         name=f"{one.last_name}, {one.first_name}",
         role=one.primary_role,
