@@ -52,6 +52,16 @@ def works(server: Server, slug: str, cookie: str, year: int) -> list[Figure]:
     return [measured(name, server, count, _fetch(server, path, cookie)) for name, path, count in wanted]
 
 
+def daily(server: Server, slug: str, cookie: str, year: int, count: int) -> list[Figure]:
+    """What an organizer looks at every day."""
+    wanted = (
+        ("participant table", f"{DESK}/{slug}/deltakere"),
+        ("first page of the desk", "/kontor/"),
+        ("yearly report", f"/kontor/rapport/{year}"),
+    )
+    return [measured(name, server, count, _fetch(server, path, cookie)) for name, path in wanted]
+
+
 def _fetch(server: Server, path: str, cookie: str) -> Callable[[int], int]:
     def work(_number: int) -> int:
         with closing(Client(server.port)) as client:
