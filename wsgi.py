@@ -13,6 +13,6 @@ try:
 except SettingsError as wrong:
     sys.exit(f"courseapp kan ikke starte / cannot start: {wrong}")
 
-# What is here now stays for ever: let no collection look at it again, nor copy the pages it shares with other processes.
+# What is here now stays: let no collection look at it again, nor copy memory that it shares with other processes.
 gc.collect()
 gc.freeze()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from flask import current_app, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -32,6 +32,14 @@ def unchecked() -> Iterator[None]:
         yield
     finally:
         _checks.pop()
+
+
+def forget(app: Flask) -> None:
+    """As in a process that has just begun."""
+    shown._known.clear()
+    shown._marks.clear()
+    for name in (kept.EXTENSION, kept.PARTS):
+        app.extensions.pop(name, None)
 
 
 def begin(patch: pytest.MonkeyPatch) -> None:

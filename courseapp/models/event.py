@@ -57,7 +57,6 @@ class Event(Base):
         CheckConstraint("reported_number IS NULL OR reported_number >= 0", name="reported_number"),
         Index("ix_event_status_starts_at", "status", "starts_at"),
         Index("ix_event_status_ends_at", "status", "ends_at"),
-        Index("ix_event_ends_at", "ends_at"),
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
         Index("ix_event_shown", "ends_at", "status", "kind", "stamp"),
         Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),

@@ -21,6 +21,7 @@ from courseapp.services import past_load
 from tests.making import make_event
 from tests.pages import Visitor
 from tests.people import entered, join, letter_to, logged_in
+from tests.unaged import forget, unchecked
 
 FORM = {
     "first_name": "Kåre",
@@ -70,11 +71,14 @@ def mine() -> str:
 
 
 WORK: dict[str, tuple[bool, Callable[[Visitor], None], int]] = {
-    "list of events": (False, lambda visitor: fetch(visitor, "/"), 7),
-    "event page": (False, lambda visitor: fetch(visitor, "/arrangementer/kurs"), 6),
-    "sign-up form": (False, lambda visitor: fetch(visitor, SIGN_UP), 6),
-    "sign-up": (False, sign_up, 29),
-    "receipt": (False, lambda visitor: fetch(visitor, "/arrangementer/kurs/kvittering"), 7),
+    "list of events, again": (False, lambda visitor: fetch(visitor, "/"), 1),
+    "event page, again": (False, lambda visitor: fetch(visitor, "/arrangementer/kurs"), 1),
+    "sign-up form, again": (False, lambda visitor: fetch(visitor, SIGN_UP), 1),
+    "list of events": (False, lambda visitor: fetch(visitor, "/"), 11),
+    "event page": (False, lambda visitor: fetch(visitor, "/arrangementer/kurs"), 7),
+    "sign-up form": (False, lambda visitor: fetch(visitor, SIGN_UP), 7),
+    "sign-up": (False, sign_up, 28),
+    "receipt": (False, lambda visitor: fetch(visitor, "/arrangementer/kurs/kvittering"), 8),
     "my registration": (False, lambda visitor: fetch(visitor, mine()), 15),
     "participants": (True, lambda visitor: fetch(visitor, DESK), 24),
     "participants, searched": (True, lambda visitor: fetch(visitor, f"{DESK}?sok=odegard"), 22),
@@ -100,8 +104,11 @@ def cost(app: Flask, name: str, tag: str) -> int:
     FORM["email"] = f"{tag}@lege.example.org"
     if name == "receipt":
         sign_up(visitor)
+    forget(app)
+    if name.endswith(", again"):  # kept since
+        work(visitor)
     db.session.rollback()
-    with counted() as said:
+    with unchecked(), counted() as said:
         work(visitor)
     return len(said)
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_registration_counted", "registration", ["event_id", "status", "primary_role", "municipality"])
     op.create_index("ix_event_status_ends_at", "event", ["status", "ends_at"])
-    op.create_index("ix_event_ends_at", "event", ["ends_at"])
     op.create_index("ix_audit_entry_event_id_verb", "audit_entry", ["event_id", "verb"])
     op.create_index(
         "ix_audit_entry_of_event",
@@ -45,7 +44,6 @@ def downgrade() -> None:
     op.create_index("ix_audit_entry_event_id", "audit_entry", ["event_id"])
     op.drop_index("ix_audit_entry_of_event", table_name="audit_entry")
     op.drop_index("ix_audit_entry_event_id_verb", table_name="audit_entry")
-    op.drop_index("ix_event_ends_at", table_name="event")
     op.drop_index("ix_event_status_ends_at", table_name="event")
     op.drop_index("ix_registration_counted", table_name="registration")
     op.drop_index("ix_registration_seated", table_name="registration")
