@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from courseapp import cli, links, oidc, sealing, template_words
 from courseapp.config import ROOT, Settings
-from courseapp.db import attach_engine_events, db
+from courseapp.db import attach_engine_events, db, engine_options, let_go
 from courseapp.mail.postman import mail
 from courseapp.models import tables
 from courseapp.web import assets, errors, icons, language, municipalities, security
@@ -48,6 +48,7 @@ def _attach(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         attach_engine_events(db.engine)
+    app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which raises where a connection is broken
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     mail.init_app(app)
     Babel(
@@ -70,11 +71,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_keys[0],
         "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
-            "pool_size": 10,
-            "hide_parameters": True,
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "SESSION_COOKIE_NAME": "__Host-courseapp" if secure else "courseapp",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

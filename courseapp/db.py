@@ -6,6 +6,8 @@ turn as its first statement. Both were tried the other way and sold 34 of 30 sea
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -16,6 +18,8 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoTurn
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMING = {
@@ -27,6 +31,19 @@ NAMING = {
 }
 WRITE = "courseapp_write"
 SQLITE_BUSY_SECONDS = 30
+SQLITE_TROUBLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+POSTGRESQL_SESSION = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
+"""Nobody waits for a turn longer than for SQLite's, and a machine that vanishes in the middle of one gives it back."""
+
+POSTGRESQL_CONNECT = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A server that is switched off, rather than stopped, is noticed in a minute and not in two hours."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -83,12 +100,57 @@ def transaction() -> Iterator[Session]:
     Objects stay readable after the commit. What the request's own session has read is forgotten first, so nothing
     read before the turn can decide anything, and pages that follow see what was written.
     """
-    db.session.rollback()
+    let_go()
     engine = db.engine
-    turn = _sqlite_turn if engine.dialect.name == "sqlite" else nullcontext()
+    turn = _in_turn() if engine.dialect.name == "sqlite" else nullcontext()
     bind = engine.execution_options(**{WRITE: True})
     with turn, Session(bind, expire_on_commit=False) as tx, tx.begin():
         yield tx
+
+
+def let_go(_problem: BaseException | None = None) -> None:
+    """Forget what the request's own session has read. A connection that broke meanwhile takes nothing with it.
+
+    Runs after every request too, where raising would cost the reader a page that is ready.
+    """
+    try:
+        db.session.rollback()
+    except DBAPIError as problem:
+        if not is_trouble(problem):
+            raise
+        db.session.remove()
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Wait in line, but not longer than for the file itself: those behind somebody who waits must hear as well."""
+    if not _sqlite_turn.acquire(timeout=SQLITE_BUSY_SECONDS):
+        raise NoTurn("the turn to write did not come")
+    try:
+        yield
+    finally:
+        _sqlite_turn.release()
+
+
+def is_trouble(problem: BaseException) -> bool:
+    """Whether the database is away, full or held too long, or the disk is full: in a minute the same may go well."""
+    if isinstance(problem, OSError):
+        return problem.errno in {errno.ENOSPC, errno.EDQUOT}
+    if not isinstance(problem, DBAPIError):
+        return isinstance(problem, NoTurn)
+    code = getattr(problem.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_TROUBLE
+    return problem.connection_invalidated or isinstance(problem, OperationalError | InterfaceError)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How connections are made and kept. A process holds at most `pool_size` + `max_overflow`."""
+    options: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 30}
+    if url.startswith("postgresql"):
+        own = {} if "options=" in url else {"options": POSTGRESQL_SESSION}
+        options |= {"pool_pre_ping": True, "connect_args": {**POSTGRESQL_CONNECT, **own}}
+    return options
 
 
 def insert_or_update(tx: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:

@@ -69,8 +69,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Services and queries are tested on both engines, everything else on SQLite."""
-    if "database_url" in metafunc.fixturenames:
+    """Services and queries are tested on both engines, everything else on SQLite; or what a test names itself."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "database_url" in metafunc.fixturenames and "database_url" not in named:
         file = Path(str(metafunc.module.__file__))
         both = file.parent.name in BOTH_ENGINES or file.stem in BOTH_ENGINES
         engines = ["sqlite", "postgresql"] if both else ["sqlite"]

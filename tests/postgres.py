@@ -27,23 +27,38 @@ def cluster() -> Iterator[str]:
     programs = binaries()
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="courseapp-pg-"))
-    as_user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-    if as_user:
+    if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data = folder / "data"
-
-    def run(*command: str) -> None:
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_user)
-
-    options = f"-D {data} -U courseapp -A trust -E UTF8 --no-sync --locale=C.UTF-8"
-    run(str(programs / "initdb"), *options.split())
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
-    run(str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    options = f"-D {folder / 'data'} -U courseapp -A trust -E UTF8 --no-sync --locale=C.UTF-8"
+    _run(folder, "initdb", *options.split())
+    start(str(folder))
     try:
         yield str(folder)
     finally:
-        run(str(programs / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
+        if (folder / "data" / "postmaster.pid").exists():
+            stop(str(folder))
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(socket: str) -> None:
+    """Start the server of a cluster that lies there, and wait until it answers."""
+    folder = Path(socket)
+    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+    _run(folder, "pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", settings, "start")
+
+
+def stop(socket: str) -> None:
+    """Stop it in the middle of whatever it does, as a fault would."""
+    folder = Path(socket)
+    _run(folder, "pg_ctl", "-D", str(folder / "data"), "-w", "-m", "immediate", "stop")
+
+
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    programs = binaries()
+    assert programs is not None
+    as_user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    command = [str(programs / program), *arguments]
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_user)
 
 
 def url(socket: str, database: str) -> str:

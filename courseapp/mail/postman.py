@@ -7,6 +7,7 @@ broken QUIT after an accepted letter sends nothing twice. A 5xx answer fails the
 from __future__ import annotations
 
 import smtplib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import structlog
 from flask_mail import Mail, Message
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from courseapp import metrics
-from courseapp.db import transaction
+from courseapp import clock, metrics
+from courseapp.db import is_trouble, transaction
 from courseapp.mail import mime, outbox
 from courseapp.models.journal import OutboxEmail
 
@@ -27,6 +30,8 @@ Send = Callable[[OutboxEmail], None]
 AFTER_NO_CONNECTION = timedelta(minutes=1)
 CLOSING = 421
 """The server's word that it hangs up (RFC 5321 4.2.3)."""
+
+PAUSE_SECONDS = 0.5
 
 
 class _Ready(Message):
@@ -89,8 +94,8 @@ def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
         send(row)
     except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as broken:
         metrics.letter_done("later")
-        with transaction() as tx:
-            outbox.give_back(tx, row.id, row.lease, now(), _reason(broken))
+        reason = _reason(broken)
+        _settle(lambda tx: outbox.give_back(tx, row.id, row.lease, now(), reason))
         return _Line.BROKEN
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
         _refused(row, refusal, now)
@@ -98,13 +103,31 @@ def _try(row: OutboxEmail, send: Send, now: Callable[[], datetime]) -> _Line:
     except (ValueError, UnicodeError) as broken:
         log.error("mail_unsendable", outbox_id=row.id, problem=type(broken).__name__)  # noqa: TRY400 - its text has names
         metrics.letter_done("refused")
-        with transaction() as tx:
-            outbox.mark_failed(tx, row.id, row.lease, f"kan ikke sendes: {type(broken).__name__}")
+        reason = f"kan ikke sendes: {type(broken).__name__}"
+        _settle(lambda tx: outbox.mark_failed(tx, row.id, row.lease, reason))
         return _Line.WELL
     metrics.letter_done("sent")
-    with transaction() as tx:
-        outbox.mark_sent(tx, row.id, row.lease, now())
+    _settle(lambda tx: outbox.mark_sent(tx, row.id, row.lease, now()))
     return _Line.WELL
+
+
+def _settle(write: Callable[[Session], None]) -> None:
+    """Write down what came of a letter. A database that is away just now is waited for as long as the lease is sure.
+
+    Whoever gave up at once would have to send again what the server has taken.
+    """
+    give_up = clock.steady() + outbox.LEASE.total_seconds() / 2
+    while True:
+        try:
+            with transaction() as tx:
+                write(tx)
+        except SQLAlchemyError as problem:
+            if not is_trouble(problem) or clock.steady() > give_up:
+                raise
+            log.warning("mail_outcome_waits", problem=type(problem).__name__)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def _refused(row: OutboxEmail, refusal: Exception, now: Callable[[], datetime]) -> None:
@@ -112,11 +135,10 @@ def _refused(row: OutboxEmail, refusal: Exception, now: Callable[[], datetime]) 
     log.warning("mail_refused", outbox_id=row.id, code=code)
     final = 500 <= code < 600
     metrics.letter_done("refused" if final else "later")
-    with transaction() as tx:
-        if final:
-            outbox.mark_failed(tx, row.id, row.lease, f"{code} {words}")
-        else:
-            outbox.give_back(tx, row.id, row.lease, now(), f"{code} {words}")
+    if final:
+        _settle(lambda tx: outbox.mark_failed(tx, row.id, row.lease, f"{code} {words}"))
+    else:
+        _settle(lambda tx: outbox.give_back(tx, row.id, row.lease, now(), f"{code} {words}"))
 
 
 def _answer(refusal: Exception) -> tuple[int, str]:
@@ -138,8 +160,7 @@ def _reason(problem: Exception) -> str:
 def _release(rows: list[OutboxEmail], not_before: datetime) -> None:
     """Rows already marked are no longer under this lease, so only what was not settled goes back."""
     for row in rows:
-        with transaction() as tx:
-            outbox.release(tx, row.id, row.lease, not_before)
+        _settle(lambda tx, row=row: outbox.release(tx, row.id, row.lease, not_before))  # type: ignore[misc]
 
 
 @contextmanager

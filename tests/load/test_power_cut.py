@@ -13,14 +13,13 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from courseapp.config import ROOT, Settings
-from courseapp.db import db, transaction
-from courseapp.models.journal import MailState, OutboxEmail
+from courseapp.models.journal import MailState
 from tests import smtp
 from tests.letters import all_letters, registrations
 from tests.load.servers import BIN, FORM, Client, environment, web
+from tests.load.workers import expire_leases, message_id, start_worker
 from tests.making import make_event
 
 pytestmark = pytest.mark.load
@@ -74,24 +73,9 @@ def keep_signing_up(port: int, slug: str, who: int, shown: list[str], enough: Si
         return  # the line went dead, as it should
 
 
-def start_worker(settings: Settings, **more: str) -> subprocess.Popen[bytes]:
-    """The worker as `make run` starts it."""
-    return subprocess.Popen(
-        [BIN / "flask", "--app", "wsgi", "worker"],
-        cwd=ROOT,
-        env=environment(settings, **more),
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def deliver_the_rest(settings: Settings, **more: str) -> None:
     """The lease of what the dead worker held runs out, and a new worker does what is left."""
-    with transaction() as tx:
-        tx.execute(
-            update(OutboxEmail).where(OutboxEmail.state == MailState.SENDING).values(not_before=OutboxEmail.created_at)
-        )
-    db.session.remove()
+    expire_leases()
     subprocess.run(
         [BIN / "flask", "--app", "wsgi", "worker", "--once"],
         cwd=ROOT,
@@ -100,9 +84,3 @@ def deliver_the_rest(settings: Settings, **more: str) -> None:
         timeout=60,
         stdout=subprocess.DEVNULL,
     )
-
-
-def message_id(content: bytes) -> str:
-    """Of a message on the wire."""
-    line = next(one for one in content.splitlines() if one.lower().startswith(b"message-id:"))
-    return line.partition(b":")[2].strip().decode()

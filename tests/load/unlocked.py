@@ -30,9 +30,10 @@ def _driver_begins(engine: Engine) -> None:
 
 
 class _NoTurn:
-    def __enter__(self) -> None: ...
+    def acquire(self, timeout: float) -> bool:
+        return timeout > 0
 
-    def __exit__(self, *_: object) -> None: ...
+    def release(self) -> None: ...
 
 
 _count = seats.count
