@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -13,6 +12,7 @@ from flask import Flask
 
 from courseapp import clock, metrics
 from courseapp.config import Settings
+from courseapp.domain.clock_watch import ClockWatch
 from courseapp.logs import stack
 from courseapp.mail import postman
 from courseapp.services import (
@@ -42,6 +42,18 @@ JOBS: tuple[tuple[Callable[[], int | None], int], ...] = (
 )
 """What the worker does besides delivering, and how many seconds lie between two rounds."""
 
+BY_DATE = frozenset(
+    {
+        offers.expire_due,
+        offers.remind_due,
+        reminders.put_due,
+        evaluation.thank_due,
+        housekeeping.tidy,
+        retention.run_due,
+    }
+)
+"""What a date alone makes due, and nothing undoes: these wait while the clock is doubted."""
+
 
 def run_once(settings: Settings) -> int:
     """Do every job once, then deliver everything that is due; returns how many letters were taken up."""
@@ -59,17 +71,40 @@ def run_forever(app: Flask, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     log.info("worker_started")
-    next_at = {job: clock.now() for job, _seconds in JOBS}
+    rounds = Rounds(app, settings)
     while not stopping.is_set():
-        with app.app_context():
-            for job, seconds in JOBS:
-                if next_at[job] <= clock.now():
-                    _guarded(job)
-                    next_at[job] = clock.now() + timedelta(seconds=seconds)
-            taken = _guarded(lambda: postman.deliver_due(mail_folder(settings), clock.now))
-        if not taken:
+        if not _guarded(rounds.once):
             stopping.wait(IDLE_SECONDS)
     log.info("worker_stopped")
+
+
+class Rounds:
+    """Round after round: each job when its seconds have passed, then one batch of letters."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+        # Counted in seconds that run on whatever the clock is set to: a clock that was a year ahead and is set back
+        # must not put the jobs off by a year.
+        self.next_at = {job: clock.steady() for job, _seconds in JOBS}
+        self.watch = ClockWatch(clock.now(), clock.steady())
+
+    def once(self) -> int:
+        """One round; returns how many letters were taken up."""
+        doubted = self._doubts()
+        with self.app.app_context():
+            for job, seconds in JOBS:
+                if self.next_at[job] <= clock.steady() and not (doubted and job in BY_DATE):
+                    _guarded(job)
+                    self.next_at[job] = clock.steady() + seconds
+            return _guarded(lambda: postman.deliver_due(mail_folder(self.settings), clock.now))
+
+    def _doubts(self) -> bool:
+        before, steady = self.watch, clock.steady()
+        self.watch = before.look(clock.now(), steady)
+        if self.watch.doubted_until != before.doubted_until:
+            metrics.job_failed("clock")
+            log.error("clock_leapt", seconds=round(self.watch.off.total_seconds()), doubted=self.watch.doubts(steady))
+        return self.watch.doubts(steady)
 
 
 def mail_folder(settings: Settings) -> Path | None:

@@ -206,6 +206,16 @@ def release(tx: Session, row_id: int, lease: str, not_before: datetime) -> None:
         row.state, row.not_before, row.attempts = MailState.QUEUED, not_before, row.attempts - 1
 
 
+def bring_near(tx: Session, now: datetime) -> None:
+    """Letters put off further than any wait goes were so by a clock that was set wrong: they are due now."""
+    beyond = now + BACK_OFF[-1] + timedelta(days=1)
+    tx.execute(
+        update(OutboxEmail)
+        .where(OutboxEmail.state.in_(_PENDING), OutboxEmail.not_before > beyond)
+        .values(not_before=now)
+    )
+
+
 def queue_again(tx: Session, row: OutboxEmail, now: datetime) -> bool:
     """Queue a letter that failed once more, as it was put and with its Message-ID; all its tries are before it again.
 

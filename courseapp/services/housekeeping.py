@@ -6,13 +6,14 @@ from sqlalchemy import delete
 
 from courseapp import clock
 from courseapp.db import transaction
+from courseapp.mail import outbox
 from courseapp.models.registration import SignUpReceipt
 from courseapp.models.upload import PeopleUpload
 from courseapp.services import account_links, attendance, sessions, tries
 
 
 def tidy() -> None:
-    """Forget receipts, uploaded lists and counts that have run out."""
+    """Forget receipts, uploaded lists and counts that have run out; fetch back letters that a wrong clock put off."""
     with transaction() as tx:
         now = clock.now()
         tx.execute(delete(SignUpReceipt).where(SignUpReceipt.expires_at <= now))
@@ -21,3 +22,4 @@ def tidy() -> None:
         attendance.tidy(tx, now)
         sessions.tidy(tx, now)
         account_links.tidy(tx, now)
+        outbox.bring_near(tx, now)
