@@ -17,7 +17,7 @@ MIGRATIONS = sorted(
 )
 TAKES_AWAY = {"drop_table", "drop_column", "rename_table"}
 IN_SQL = re.compile(
-    r"\bDROP\s+(?:TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b",
+    r"\bDROP\s+(?:TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b(?!\s+VARCHAR\s+COLLATE\b)",  # another order of letters is no other type
     re.IGNORECASE,
 )
 ADDS = re.compile(r"\bADD\s+COLUMN\b[^;]*", re.IGNORECASE)
