@@ -10,73 +10,20 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask
-
-from courseapp.app import create_app
 from courseapp.config import ROOT, Settings
-from courseapp.db import db
 from tests import postgres
-from tests.bench import chart, desk, sizes
-from tests.bench.desk import Bearing
-from tests.bench.measure import Figure, measured, page, sign_up
-from tests.conftest import migrated, settings_for
-from tests.load.servers import web
-from tests.making import make_event
+from tests.bench import chart, sizes, targets
+from tests.bench.whole import DAYS, Measured, measure, prepare
+from tests.conftest import settings_for
 
-DAYS = tuple(
-    datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=days) for days in (60, 61)
-)
-COUNT = 200
 FILE = ROOT / "docs/performance.md"
-FIGURES, SIZES = "<!-- figures -->", "<!-- sizes -->"
+TARGETS, FIGURES, SIZES = "<!-- targets -->", "<!-- figures -->", "<!-- sizes -->"
 PICTURE = "![Lines that are level where work costs the same at any size](pictures/cost-by-size.svg)"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was found with one database; the bare page stands first among the figures."""
-
-    figures: list[Figure]
-    bearings: list[Bearing]
-    start_seconds: float
-    memory: float
-
-
-def prepare(app: Flask) -> str:
-    """Twelve open events; the slug of the one that is looked at."""
-    with app.app_context():
-        event = make_event(capacity=None, starts=DAYS)
-        for number in range(11):
-            make_event(starts=DAYS, slug=f"annet-{number}")
-        db.engine.dispose()
-        return event.slug
-
-
-def measure(settings: Settings, people: int, registrations: int) -> Measured:
-    """The work of one database; the crowd is one event of so many people, with so many registrations in others."""
-    app = migrated(create_app(settings))
-    open_one = prepare(app)
-    sizes.past(app, registrations)
-    path = f"/arrangementer/{open_one}"
-    with web(settings, app="tests.bench.bare:app") as bare:
-        made = [measured("bare Flask page", bare, COUNT * 3, page(bare, "/"))]
-    slug, cookie = desk.crowd(app, people)
-    begun = time.perf_counter()
-    with web(settings) as server:
-        started = time.perf_counter() - begun
-        for name, where in (("list of events", "/"), ("event page", path), ("sign-up form", f"{path}/pamelding")):
-            made.append(measured(name, server, COUNT, page(server, where)))
-        made.append(measured("sign-up (3 pages, POST)", server, COUNT, sign_up(server, open_one, "b")))
-        made += desk.works(server, slug, cookie, DAYS[0].year)
-        borne = desk.bearings(server, open_one, page(server, path))
-        return Measured(made, borne, started, desk.memory(server))
 
 
 def table(title: str, found: Measured, people: int) -> Iterator[str]:
@@ -90,8 +37,14 @@ def table(title: str, found: Measured, people: int) -> Iterator[str]:
     yield "\n| at once | clients | in a second |\n|---|---|---|"
     for each in found.bearings:
         yield f"| {each.name} | {each.clients} | {each.per_second:.0f} |"
-    started, held = found.start_seconds, found.memory
-    yield f"\nFrom the command to the first answer {started:.1f} s; web processes after it all {held:.0f} MiB."
+    for rush in found.rushes:
+        told = f"all forms for 30 seats in {rush.seconds:.1f} s, {rush.seats} seats"
+        yield f"| {told} | {rush.forms:,} | {rush.forms / rush.seconds:.0f} |"
+    post, (idle_web, idle_worker) = found.post, found.idle
+    yield f"| letters by one worker, {post.cpu:.1f} ms of CPU each | | {post.per_second:.0f} |"
+    yield f"\nFrom the command to the first answer {found.start_seconds:.1f} s."
+    yield f"Web processes hold {idle_web:.0f} MiB before the first page and {found.memory:.0f} after it all,"
+    yield f"the worker {idle_worker:.0f} and {post.memory:.0f}."
     yield ""
 
 
@@ -117,17 +70,25 @@ def when() -> str:
     return f"Measured {datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}.\n\n"
 
 
+def renew(mark: str, text: str) -> None:
+    """Print it, and keep it in the file between two such marks if that is asked for."""
+    sys.stdout.write(text)
+    if "--write" in sys.argv:
+        before, _old, after = FILE.read_text(encoding="utf-8").split(mark)
+        FILE.write_text(f"{before}{mark}\n\n{when()}{text}\n{mark}{after}", encoding="utf-8")
+
+
 def measure_all(found: list[tuple[str, Settings]]) -> None:
     """The tables of work and what the server bears."""
     lines: list[str] = []
+    wanted: list[str] = []
     people, registrations = int(asked("people", "10000")), int(asked("registrations", "0"))
     for title, settings in found:
-        lines += table(title, measure(settings, people, registrations), people)
-    text = "\n".join(lines)
-    sys.stdout.write(text)
-    if "--write" in sys.argv:
-        head = FILE.read_text(encoding="utf-8").partition(FIGURES)[0]
-        FILE.write_text(f"{head}{FIGURES}\n\n{when()}{text}", encoding="utf-8")
+        measured = measure(settings, people, registrations)
+        wanted += targets.table(title, measured)
+        lines += table(title, measured, people)
+    renew(TARGETS, "\n".join(wanted))
+    renew(FIGURES, "\n".join(lines))
 
 
 def measure_sizes(found: list[tuple[str, Settings]]) -> None:
@@ -140,11 +101,8 @@ def measure_sizes(found: list[tuple[str, Settings]]) -> None:
         lines += sizes.table(title, grown)
         drawn = drawn or chart.svg(f"Cost by size, {title}", grown)
     text = "\n".join(lines)
-    sys.stdout.write(text)
+    renew(SIZES, f"{PICTURE}\n\n{text}")
     if "--write" in sys.argv:
-        head, _mark, rest = FILE.read_text(encoding="utf-8").partition(SIZES)
-        rest = rest.partition(SIZES)[2]
-        FILE.write_text(f"{head}{SIZES}\n\n{when()}{PICTURE}\n\n{text}\n{SIZES}{rest}", encoding="utf-8")
         (ROOT / "docs/pictures/cost-by-size.svg").write_text(drawn, encoding="utf-8")
 
 

@@ -75,6 +75,18 @@ def page(server: Server, path: str) -> Callable[[int], int]:
     return work
 
 
+def sent_by_sign_up(server: Server, slug: str) -> tuple[int, int]:
+    """Requests of one sign-up, and the bytes of their answers' bodies as browsers get them: compressed."""
+    with closing(Client(server.port)) as client:
+        path = f"/arrangementer/{slug}"
+        client.get(path)
+        token = client.token(f"{path}/pamelding")
+        fields = {**FORM, "csrf_token": token, "first_name": "Kåre", "email": "veid@lege.example.org"}
+        assert client.post(f"{path}/pamelding", fields)[0] == 303
+        assert client.get(f"{path}/kvittering")[0] == 200
+        return len(client.sizes), sum(client.sizes)
+
+
 def sign_up(server: Server, slug: str, tag: str) -> Callable[[int], int]:
     """A whole sign-up: event page, form, POST, receipt."""
     path = f"/arrangementer/{slug}"

@@ -16,8 +16,9 @@ MIGRATIONS = sorted(
     file for file in (ROOT / "migrations" / "versions").glob("[0-9]*.py") if file.name.partition("_")[0] >= SINCE
 )
 TAKES_AWAY = {"drop_table", "drop_column", "rename_table"}
+# Another order of letters is no other type.
 IN_SQL = re.compile(
-    r"\bDROP\s+(?:TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b(?!\s+VARCHAR\s+COLLATE\b)",  # another order of letters is no other type
+    r"\bDROP\s+(?:TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b(?!\s+VARCHAR\s+COLLATE\b)",
     re.IGNORECASE,
 )
 ADDS = re.compile(r"\bADD\s+COLUMN\b[^;]*", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import os
 import re
@@ -96,11 +97,12 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 class Client:
-    """A browser without a screen: one connection, cookies kept."""
+    """A browser without a screen: one connection, cookies kept; `sizes` of the answers' bodies as they came."""
 
     def __init__(self, port: int) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.sizes: list[int] = []
 
     def close(self) -> None:
         """Hang up."""
@@ -115,12 +117,15 @@ class Client:
         return self._ask("POST", path, urlencode(fields))
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.line.request(method, path, body, headers)
         answer = self.line.getresponse()
-        text = answer.read().decode()
+        sent = answer.read()
+        self.sizes.append(len(sent))
+        text = (gzip.decompress(sent) if answer.headers["Content-Encoding"] == "gzip" else sent).decode()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
