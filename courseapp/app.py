@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from courseapp import cli, links, oidc, sealing, template_words
 from courseapp.config import ROOT, Settings
-from courseapp.db import attach_engine_events, db, engine_options, let_go
+from courseapp.db import attach_engine_events, db, engine_options, part
 from courseapp.mail.postman import mail
 from courseapp.models import tables
 from courseapp.web import assets, errors, icons, language, municipalities, security
@@ -48,7 +48,7 @@ def _attach(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         attach_engine_events(db.engine)
-    app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which raises where a connection is broken
+    app.teardown_appcontext(part)  # before Flask-SQLAlchemy's own, which raises where a connection is broken
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     mail.init_app(app)
     Babel(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -108,13 +108,19 @@ def transaction() -> Iterator[Session]:
         yield tx
 
 
-def let_go(_problem: BaseException | None = None) -> None:
-    """Forget what the request's own session has read. A connection that broke meanwhile takes nothing with it.
+def let_go() -> None:
+    """Forget what the request's own session has read. A connection that broke meanwhile takes nothing with it."""
+    _whole(db.session.rollback)
 
-    Runs after every request too, where raising would cost the reader a page that is ready.
-    """
+
+def part(_problem: BaseException | None = None) -> None:
+    """End the request's own session. Raising here would cost the reader a page that is ready."""
+    _whole(db.session.remove)
+
+
+def _whole(end: Callable[[], None]) -> None:
     try:
-        db.session.rollback()
+        end()
     except DBAPIError as problem:
         if not is_trouble(problem):
             raise
