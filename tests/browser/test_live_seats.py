@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import count
 
 from playwright.sync_api import Page, Request, expect
-from sqlalchemy import update
 
 from courseapp.db import db, transaction
 from courseapp.models.event import Event
@@ -111,7 +110,7 @@ def test_the_form_says_so_too_and_keeps_what_is_typed(visit: Visits, site: Site)
 def test_the_form_of_a_course_that_has_closed_says_so_and_asks_no_more(visit: Visits, site: Site) -> None:
     page, event_id, seen = opened(visit, site, "/pamelding")
     with site.app.app_context(), transaction() as tx:
-        tx.execute(update(Event).where(Event.id == event_id).values(closes_at=real_time() - timedelta(hours=1)))
+        tx.get_one(Event, event_id).closes_at = real_time() - timedelta(hours=1)
     wind(page)
     expect(page.locator(SAID)).to_be_visible()
     expect(page.locator(SAID)).to_contain_text("Det er ikke lenger mulig å melde seg på her.")
