@@ -3,10 +3,12 @@
 from flask import Flask
 from sqlalchemy import insert, text
 
-from courseapp.db import db
+from courseapp.db import db, transaction
 from courseapp.mail import outbox
 from courseapp.models.journal import MailState, OutboxEmail
 from tests.conftest import NOW
+from tests.making import make_event
+from tests.people import join, letter_to
 
 
 def plan(app: Flask) -> str:
@@ -23,6 +25,18 @@ def test_a_claim_uses_the_index_of_what_waits(app: Flask) -> None:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("ANALYZE outbox_email"))
     assert "ix_outbox_email_due" in plan(app)
+
+
+def test_who_has_lost_the_lease_marks_nothing(app: Flask) -> None:
+    join(make_event(), 1)
+    row_id = letter_to(1, MailState.SENDING)
+    with transaction() as tx:
+        tx.get_one(OutboxEmail, row_id).lease = "newer"
+    for lease, state in (("older", MailState.SENDING), ("newer", MailState.SENT)):
+        with transaction() as tx:
+            outbox.mark_sent(tx, row_id, lease, NOW)
+        with transaction() as tx:
+            assert tx.get_one(OutboxEmail, row_id).state is state
 
 
 def sent(number: int) -> dict[str, object]:

@@ -222,6 +222,14 @@ def test_a_flood_from_one_address_is_429_and_the_rest_go_on(settings_limited: Fl
     assert len(rows()) == 3
 
 
+def test_what_is_refused_counts_as_well(settings_limited: Flask) -> None:
+    event = make_event()
+    send(settings_limited, event, 422, first_name="")
+    send(settings_limited, event, 422, website="http://example.org")
+    send(settings_limited, event, 303, email="a@lege.example.org")
+    send(settings_limited, event, 429, email="b@lege.example.org")
+
+
 @pytest.fixture
 def settings_limited(database_url: str, tmp_path: Any) -> Any:
     made = create_app(settings_for(database_url, tmp_path, COURSEAPP_SIGN_UP_LIMIT_PER_IP="3/hour"))
