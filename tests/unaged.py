@@ -1,4 +1,4 @@
-"""Nothing kept is older than what is: whenever a test is shown a kept page, it is made anew beside it and compared."""
+"""Nothing kept is older than what is: whatever a test is shown of it is made anew beside it and compared."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from sqlalchemy import select
 
 from courseapp.db import db
 from courseapp.domain.rows import EventPage
+from courseapp.mail import letters, rendering
 from courseapp.models.event import Event
 from courseapp.queries import events, shown
 from courseapp.web import kept
 
-_kept, _part, _page = kept._kept, kept.part, shown.page
+_kept, _part, _page, _letter = kept._kept, kept.part, shown.page, rendering.for_one
 _TOKEN = re.compile(rb'(?<=name="csrf_token" type="hidden" value=")[^"]*')
 _checks = [True]
 
@@ -47,6 +48,7 @@ def begin(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(kept, "_kept", _same_page)
     patch.setattr(kept, "part", _same_part)
     patch.setattr(shown, "page", _same_facts)
+    patch.setattr(letters, "for_one", _same_letter)
 
 
 def _same_page(facts: Hashable, make: Callable[[], str], **more: Any) -> kept.Kept | None:
@@ -71,6 +73,12 @@ def _same_facts(slug: str, now: datetime) -> EventPage | None:
         before = _stamp(slug)
         fresh = events.page(slug, now)
         assert found == fresh or before != _stamp(slug), slug  # or somebody changed it this very moment
+    return found
+
+
+def _same_letter(occasion: str, own: dict[str, str], **facts: Hashable) -> tuple[str, str, str]:
+    found = _letter(occasion, own, **facts)
+    assert not _checks[-1] or found == rendering.rendered(occasion, **own, **facts), occasion
     return found
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from courseapp.domain.changes import Change
 from courseapp.domain.mailbox import Mailbox
 from courseapp.domain.registration import Status
-from courseapp.domain.rows import EventPage, SessionRow
+from courseapp.domain.rows import UNBOUND, EventPage, SessionRow
 from courseapp.mail.letter import CalendarPart, Letter
-from courseapp.mail.rendering import rendered
+from courseapp.mail.rendering import for_one, rendered
 
 Prose = tuple[tuple[str, ...], ...]
 """Paragraphs of plain text, each as its lines."""
@@ -133,8 +134,8 @@ def changed(facts: Facts, *, changes: tuple[Change, ...], message: str) -> Lette
 
 def message(facts: Facts, *, occasion: str, subject: str, prose: Prose, mine: bool) -> Letter:
     """What an organizer wrote, filled in for one reader. `mine`: she has a page of her own to go to."""
-    filled = _letter("message", facts, subject=subject, prose_text=prose, mine=mine)
-    return replace(filled, occasion=occasion)
+    texts = rendered("message", **_known(facts), **_own(facts), subject=subject, prose_text=prose, mine=mine)
+    return _addressed(occasion, facts, texts)
 
 
 def event_cancelled(facts: Facts) -> Letter:
@@ -240,18 +241,39 @@ def _calendar_letter(occasion: str, facts: Facts, leg: Leg, part: CalendarPart) 
 
 
 def _letter(
-    occasion: str, facts: Facts, *, calendar: CalendarPart | None = None, references: str | None = None, **more: object
+    occasion: str,
+    facts: Facts,
+    *,
+    calendar: CalendarPart | None = None,
+    references: str | None = None,
+    **more: Hashable,
 ) -> Letter:
-    event = facts.event
-    subject, text, html = rendered(
-        occasion,
-        event=event,
-        office=event.office,
-        person={"first_name": facts.first_name, "full_name": facts.full_name},
-        link=facts.link,
-        event_url=facts.event_url,
-        **more,
-    )
+    texts = for_one(occasion, _own(facts), **_known(facts), **more)
+    return _addressed(occasion, facts, texts, calendar=calendar, references=references)
+
+
+def _own(facts: Facts) -> dict[str, str]:
+    return {"first_name": facts.first_name, "link": facts.link}
+
+
+def _known(facts: Facts) -> dict[str, Hashable]:
+    """What the letters of everybody say. How many seats are left is in none of them."""
+    return {
+        "event": replace(facts.event, seats=UNBOUND),
+        "office": facts.event.office,
+        "event_url": facts.event_url,
+    }
+
+
+def _addressed(
+    occasion: str,
+    facts: Facts,
+    texts: tuple[str, str, str],
+    *,
+    calendar: CalendarPart | None = None,
+    references: str | None = None,
+) -> Letter:
+    event, (subject, text, html) = facts.event, texts
     return Letter(
         occasion=occasion,
         sender=facts.sender,
