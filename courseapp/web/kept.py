@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import secrets
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from flask import Response, current_app, request, session
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from courseapp import speech
 
@@ -22,11 +23,13 @@ ASKED = frozenset({"sprak", "side", "office", "kind", "month"})
 """What the address of a kept page may ask for. Links to other languages repeat what was asked, so there is no end to
 the pages with anything else."""
 MOST = 300
+_BLANK = f"blank-{secrets.token_hex(8)}."
+"""Where a reader's own words go; nobody outside this process can write it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page and the facts it shows. One with a form is in two parts, around the token of whoever asks."""
+    """A page and the facts it shows, in parts around what is its reader's own: the token of her form, or her words."""
 
     facts: Hashable
     parts: tuple[bytes, ...]
@@ -56,6 +59,14 @@ def form(facts: Hashable, make: Callable[[], str]) -> Response:
     if kept is None or len(kept.parts) != 2:
         return current_app.make_response(make())
     return current_app.make_response(generate_csrf().encode().join(kept.parts))
+
+
+def around(words: str, facts: Hashable, make: Callable[[str], str]) -> Response:
+    """The same for a page that repeats some words of its reader's own: `make` is told what to say in their place."""
+    kept = _kept(facts, lambda: make(_BLANK), around=_BLANK)
+    if kept is None:
+        return current_app.make_response(make(words))
+    return current_app.make_response(str(escape(words)).encode().join(kept.parts))
 
 
 def part(facts: Hashable, make: Callable[[], str]) -> Markup:

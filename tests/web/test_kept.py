@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 
 from courseapp.db import transaction
 from courseapp.models.event import Event
 from courseapp.web import kept
 from tests.conftest import NOW
+from tests.journeys.test_doctor import FORM
 from tests.making import make_event
 from tests.pages import Visitor
 from tests.people import join
@@ -104,3 +106,14 @@ def test_the_pages_kept_have_a_bound(app: Flask, event: Event, monkeypatch: pyte
     for number in range(8):
         Visitor(app).get(f"/?side={number}")
     assert 0 < len(known(app)) <= 3
+
+
+def test_a_receipt_is_made_once_and_says_to_each_her_own_address(app: Flask, event: Event) -> None:
+    readers = {address: Visitor(app) for address in ("kari.o'hara&co@lege.example.org", "per@lege.example.org")}
+    for address, reader in readers.items():
+        reader.post(f"{PATH}/pamelding", {**FORM, "email": address})
+    pages = {address: reader.get(f"{PATH}/kvittering").body for address, reader in readers.items()}
+    (entry,) = [one for key, one in known(app).items() if "kvittering" in str(key)]
+    for address, page in pages.items():
+        assert f"Vi sender en bekreftelse til {escape(address)}." in page
+        assert page == b"".join(entry.parts).decode().replace("bekreftelse til ", f"bekreftelse til {escape(address)}")

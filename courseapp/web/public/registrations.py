@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -9,7 +11,7 @@ from markupsafe import Markup
 from courseapp import clock, wording
 from courseapp.domain.errors import BoundReached, DomainError, NotFound
 from courseapp.domain.registration import MOST_CORRECTIONS
-from courseapp.domain.rows import EventPage, ReceiptRow
+from courseapp.domain.rows import UNBOUND, EventPage, ReceiptRow
 from courseapp.queries import events
 from courseapp.queries import registrations as rows
 from courseapp.services import registrations, tries
@@ -53,8 +55,13 @@ def sign_up(slug: str) -> ResponseReturnValue:
 @bp.get("/kvittering")
 def receipt(slug: str) -> ResponseReturnValue:
     """What the sign-up came to; only in the browser that sent it, and only for a while."""
-    page = render_template("public/registrations/receipt.html", receipt=_receipt(slug))
-    return keep_secret(current_app.make_response(page))
+    shown = _receipt(slug)
+    same = replace(shown, email="", event=replace(shown.event, seats=UNBOUND))
+
+    def make(email: str) -> str:
+        return render_template("public/registrations/receipt.html", receipt=replace(same, email=email))
+
+    return keep_secret(kept.around(shown.email, same, make))
 
 
 @bp.route("/kvittering/adresse", methods=["GET", "POST"])
