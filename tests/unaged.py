@@ -11,7 +11,9 @@ from flask import Flask, current_app, request
 from markupsafe import Markup
 from sqlalchemy import select
 
+from courseapp.calendar import invite
 from courseapp.db import db
+from courseapp.domain.language import Language
 from courseapp.domain.rows import EventPage
 from courseapp.mail import letters, rendering
 from courseapp.models.event import Event
@@ -19,6 +21,7 @@ from courseapp.queries import events, shown
 from courseapp.web import kept
 
 _kept, _part, _page, _letter = kept._kept, kept.part, shown.page, rendering.for_one
+_lines = invite._lines
 _checks = [True]
 
 
@@ -46,6 +49,7 @@ def begin(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(kept, "part", _same_part)
     patch.setattr(shown, "page", _same_facts)
     patch.setattr(letters, "for_one", _same_letter)
+    patch.setattr(invite, "_lines", _same_lines)
 
 
 def _same_page(facts: Hashable, make: Callable[[], str], around: str | None = None) -> kept.Kept | None:
@@ -75,6 +79,12 @@ def _same_facts(slug: str, now: datetime) -> EventPage | None:
 def _same_letter(occasion: str, own: dict[str, str], **facts: Hashable) -> tuple[str, str, str]:
     found = _letter(occasion, own, **facts)
     assert not _checks[-1] or found == rendering.rendered(occasion, **own, **facts), occasion
+    return found
+
+
+def _same_lines(invitation: invite.Invitation, language: Language, *, cancelled: bool) -> tuple[tuple[str, bytes], ...]:
+    found = _lines(invitation, language, cancelled=cancelled)
+    assert found == _lines.__wrapped__(invitation, language, cancelled=cancelled)
     return found
 
 

@@ -1,9 +1,10 @@
 """Invitations and their cancellations: one registrant, one session, one file (RFC 5546, 3.2.2 and 3.2.5)."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any, Final
 from urllib.parse import quote
 
 from icalendar import Calendar, Event
@@ -12,6 +13,7 @@ from icalendar.prop import vCalAddress, vGeo, vInt, vUri
 from courseapp import speech
 from courseapp.calendar.text import Text, one_line, written
 from courseapp.calendar.timezone import VTIMEZONE, in_oslo, in_utc
+from courseapp.domain.language import Language
 from courseapp.domain.mailbox import Mailbox, is_plain_address
 
 PRODID = "-//courseapp//Kurs og arrangementer//NO"
@@ -19,6 +21,14 @@ CLOSING = b"END:VCALENDAR\r\n"
 
 # Registration is the acceptance, so no reply is asked for; kept in one place for tests in real mail clients.
 _PARTICIPATION = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+_NOBODY: Final[dict[str, Any]] = {
+    "uid": "",
+    "sequence": 0,
+    "stamp": datetime.fromtimestamp(0, UTC),
+    "modified": datetime.fromtimestamp(0, UTC),
+    "attendee": Mailbox(name="", email="nobody@example.org"),
+}
+"""What stands in for whatever is one person's own, so that the rest is the same for everybody."""
 _WEB_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(?:[/?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -53,15 +63,7 @@ def request(invitation: Invitation) -> bytes:
 
     Raises ValueError for a naive time or an address that is none.
     """
-    event = _told_to_one(invitation, cancelled=False)
-    event.update(described(invitation))
-    if invitation.geo is not None:
-        latitude, longitude = invitation.geo
-        event["GEO"] = vGeo((round(latitude, 6), round(longitude, 6)))
-    if video := link(invitation.video_url):
-        video.params.update({"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": speech.said("Videomøte")})
-        event["CONFERENCE"] = video
-    return opening("REQUEST") + written(event.content_lines(sorted=False)) + CLOSING
+    return _file(invitation, cancelled=False)
 
 
 def cancel(invitation: Invitation) -> bytes:
@@ -69,8 +71,7 @@ def cancel(invitation: Invitation) -> bytes:
 
     Raises ValueError for a naive time or an address that is none.
     """
-    event = _told_to_one(invitation, cancelled=True)
-    return opening("CANCEL") + written(event.content_lines(sorted=False)) + CLOSING
+    return _file(invitation, cancelled=True)
 
 
 def uid_for(*, registration_id: int, session_id: int, domain: str) -> str:
@@ -150,8 +151,42 @@ def described(entry: Entry) -> dict[str, Text | vUri]:
     return properties
 
 
-def _told_to_one(invitation: Invitation, *, cancelled: bool) -> Event:
+def _file(invitation: Invitation, *, cancelled: bool) -> bytes:
+    """Everybody's lines of it, which are written once for all, with the ones between that only this person has."""
+    own = Event()
+    own["UID"] = Text(invitation.uid)
+    own["SEQUENCE"] = vInt(invitation.sequence)
+    own["DTSTAMP"] = in_utc(invitation.stamp)
+    own["LAST-MODIFIED"] = in_utc(invitation.modified)
+    own["ATTENDEE"] = address(invitation.attendee, _PARTICIPATION)
+    lines = {name: _line(own, name, value) for name, value in own.items()}
+    common = _lines(replace(invitation, **_NOBODY), speech.language(), cancelled=cancelled)
+    return opening("CANCEL" if cancelled else "REQUEST") + b"".join(lines.get(*one) for one in common) + CLOSING
+
+
+@lru_cache(maxsize=300)
+def _lines(invitation: Invitation, _language: Language, *, cancelled: bool) -> tuple[tuple[str, bytes], ...]:
+    """The event's content lines in order, each with its property's name, as they stand for everybody invited."""
     event = event_of(invitation, modified=invitation.modified, cancelled=cancelled)
     event["ORGANIZER"] = address(invitation.organizer)
-    event["ATTENDEE"] = address(invitation.attendee, _PARTICIPATION)
-    return event
+    event["ATTENDEE"] = address(invitation.attendee)
+    if not cancelled:
+        event.update(described(invitation))
+        event.update(_only_in_requests(invitation))
+    return tuple((name, _line(event, name, value)) for name, value in event.property_items(sorted=False))
+
+
+def _only_in_requests(invitation: Invitation) -> dict[str, vGeo | vUri]:
+    """Where it is on a map, and where to call in, as far as that is known."""
+    properties: dict[str, vGeo | vUri] = {}
+    if invitation.geo is not None:
+        latitude, longitude = invitation.geo
+        properties["GEO"] = vGeo((round(latitude, 6), round(longitude, 6)))
+    if video := link(invitation.video_url):
+        video.params.update({"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": speech.said("Videomøte")})
+        properties["CONFERENCE"] = video
+    return properties
+
+
+def _line(event: Event, name: str, value: object) -> bytes:
+    return written([event.content_line(name, value, sorted=False)])
