@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoTurn
@@ -159,7 +159,7 @@ def engine_options(url: str) -> dict[str, Any]:
     return options
 
 
-def insert_or_update(tx: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def insert_or_update(tx: Session, table: type[Base] | Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_update`, in the dialect of the transaction's database."""
     if tx.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Update, event, inspect, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, event, inspect, or_, select, update
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
+from courseapp.db import Base
 from courseapp.models.event import Approval, Event, EventLeader, EventPartner, EventSession
 from courseapp.models.office import District, Office, fresh_stamp
 from courseapp.models.person import CourseLeader
@@ -24,6 +25,8 @@ _CHANGED = "events whose pages have changed"
 _SEATS = frozenset({"status", "mode", "event_id"})
 _UNSEEN = frozenset({"last_line_no", "people_forgotten_at", "told"})
 """Columns of an event that no public page shows, and that change as people come and go."""
+_TABLE = Base.metadata.tables[Event.__tablename__]
+_SEATS_CHANGED = update(_TABLE).where(_TABLE.c.id == bindparam("number")).values(stamp=bindparam("fresh"))
 
 
 @event.listens_for(Session, "after_flush")
@@ -42,8 +45,8 @@ def _renew(tx: Session) -> None:
     facts = [_events(kind, number) for kind, number in changed if kind is not Registration]
     seats = {number for kind, number in changed if kind is Registration}
     fresh = fresh_stamp()
-    if seats:
-        _write(tx, update(Event).where(Event.id.in_(seats)).values(stamp=fresh))
+    for number in sorted(seats):  # one nearly always, and one order, so that nobody waits crosswise
+        tx.execute(_SEATS_CHANGED, {"number": number, "fresh": fresh})
     if facts:
         _write(tx, update(Event).where(or_(*facts)).values(stamp=fresh, facts_stamp=fresh))
     if offices := [number for kind, number in changed if kind is Office]:

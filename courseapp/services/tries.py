@@ -9,7 +9,7 @@ from sqlalchemy import Insert, bindparam, delete
 from sqlalchemy.orm import Session
 
 from courseapp import clock
-from courseapp.db import db, insert_or_update, transaction
+from courseapp.db import Base, db, insert_or_update, transaction
 from courseapp.domain.errors import BoundReached, TooManyTries
 from courseapp.links import links
 from courseapp.models.journal import TryCount
@@ -55,7 +55,7 @@ def count(tx: Session, bucket: str, subject: str, *, seconds: int, now: datetime
     """Count one try and return how many the running window now has. Only a keyed hash of the subject is kept."""
     window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
     told = {"of": bucket, "who": links().fingerprint(subject), "since": window}
-    tried: int = tx.scalars(_one_more(tx), told).one()
+    tried: int = tx.execute(_one_more(tx), told).scalar_one()
     return tried
 
 
@@ -67,10 +67,17 @@ def _one_more(tx: Session) -> Insert:
     dialect = tx.get_bind().dialect.name
     if dialect not in _one_mores:
         row = {"bucket": bindparam("of"), "subject": bindparam("who"), "window_start": bindparam("since"), "count": 1}
-        counted = insert_or_update(tx, TryCount).values(row)
-        _one_mores[dialect] = counted.on_conflict_do_update(
-            index_elements=["bucket", "subject", "window_start"], set_={"count": TryCount.count + 1}
-        ).returning(TryCount.count)
+        table = Base.metadata.tables[
+            TryCount.__tablename__
+        ]  # the mapped class would cost twice as much, and no object of it is wanted
+        _one_mores[dialect] = (
+            insert_or_update(tx, table)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=["bucket", "subject", "window_start"], set_={"count": table.c.count + 1}
+            )
+            .returning(table.c.count)
+        )
     return _one_mores[dialect]
 
 
