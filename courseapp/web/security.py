@@ -83,8 +83,10 @@ def _name_in(host: str) -> str | None:
 
 
 def _finish(response: Response) -> Response:
+    own = {name for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in own:
+            response.headers.add(name, value)
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
