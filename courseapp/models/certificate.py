@@ -32,6 +32,7 @@ class Certificate(Base):
         CheckConstraint("minutes > 0", name="minutes_positive"),
         CheckConstraint("revoked_at IS NULL OR revoked_reason <> ''", name="revoked_with_reason"),
         CheckConstraint("NOT stands OR (revoked_at IS NULL AND replaced_by_id IS NULL)", name="stands"),
+        Index("ix_certificate_counted", "event_id", "stands", "registration_id"),
         Index("uq_certificate_standing", "registration_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
