@@ -58,6 +58,8 @@ class Event(Base):
         Index("ix_event_status_starts_at", "status", "starts_at"),
         Index("ix_event_status_ends_at", "status", "ends_at"),
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
+        Index("ix_event_reported", "report_year", "office_id", "status"),
+        Index("ix_event_of_office", "office_id", "ends_at", "kind", "status"),
         Index("ix_event_shown", "ends_at", "status", "kind", "stamp"),
         Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),
     )

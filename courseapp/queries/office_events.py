@@ -15,6 +15,7 @@ from courseapp.domain.rows import EventCard, Seats
 from courseapp.models.event import Event, EventLeader, EventPartner
 from courseapp.models.journal import IS_FAILED, OutboxEmail
 from courseapp.queries import events
+from courseapp.queries.belonging import of_offices
 
 PAGE_SIZE = 40
 WHOLE = (
@@ -59,15 +60,16 @@ def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1, h
     what was held for one bydel, kommune or etat.
     """
     undated = and_(Event.ends_at.is_(None), Event.status == EventStatus.DRAFT)
-    when = Event.ends_at <= now if past else or_(Event.ends_at > now, undated)
-    chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), when)
+    ways = [Event.ends_at <= now] if past else [Event.ends_at > now, undated]
+    with_sign_up = [and_(Event.kind.in_(WITH_SIGN_UP), way) for way in ways]
+    chosen = select(Event.id).where(of_offices(actor.offices, *with_sign_up))
     if held_for:
         chosen = chosen.where(Event.place_text == held_for)
-    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    total = db.session.scalar(chosen.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)
     order = (Event.starts_at.is_(None), Event.starts_at.desc() if past else Event.starts_at.asc(), Event.id)
-    here = chosen.with_only_columns(Event.id).order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    here = chosen.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ids = db.session.scalars(here).all()  # an office's whole past is put in order by its numbers, not by whole rows
     found = db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(*order).options(*WHOLE)).all()
     seats = events.seats_of(db.session(), found)

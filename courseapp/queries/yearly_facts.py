@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from courseapp import when, wording
@@ -19,11 +19,13 @@ from courseapp.domain.modes import Mode
 from courseapp.domain.registration import Role, Status
 from courseapp.domain.yearly import Facts
 from courseapp.models.attendance import Attendance
-from courseapp.models.event import Event, EventPartner
+from courseapp.models.event import Event
 from courseapp.models.registration import Registration
 from courseapp.models.report import SameActivity
+from courseapp.queries.belonging import of_offices
 
-NEVER = frozenset({EventStatus.DRAFT, EventStatus.CANCELLED})
+NEVER = (EventStatus.DRAFT, EventStatus.CANCELLED)
+TOLD = [one for one in EventStatus if one not in NEVER]
 THERE = (AttendanceState.PRESENT, AttendanceState.PARTLY)
 
 
@@ -59,12 +61,13 @@ def events_of(year: int, office_id: int | None = None) -> list[Event]:
     What was set aside because another office kept the same is not among them.
     """
     first, following = kinds.start_of_day(_new_year(year)), kinds.start_of_day(_new_year(year + 1))
-    in_year = or_(Event.report_year == year, and_(Event.starts_at >= first, Event.starts_at < following))
+    reported = and_(Event.report_year == year, Event.status.in_(TOLD))
+    held = and_(Event.starts_at >= first, Event.starts_at < following, Event.status.in_(TOLD))
+    mine = of_offices(None if office_id is None else [office_id], reported, held)
     aside = select(SameActivity.event_id)
-    mine = true() if office_id is None else _of(office_id)
     found = db.session.scalars(
         select(Event)
-        .where(in_year, mine, Event.status.not_in(NEVER), Event.id.not_in(aside))
+        .where(mine, Event.id.not_in(aside))
         .options(selectinload(Event.office), selectinload(Event.partners), selectinload(Event.sessions))
         .options(selectinload(Event.series))
         .order_by(Event.id)
@@ -146,18 +149,25 @@ def is_counted(event: Event, now: datetime) -> bool:
 
 def years() -> list[int]:
     """Years with anything to report, latest first."""
-    typed = db.session.scalars(select(Event.report_year).where(Event.status.not_in(NEVER)).distinct())
-    first, last = db.session.execute(
-        select(func.min(Event.starts_at), func.max(Event.starts_at)).where(Event.status.not_in(NEVER))
-    ).one()
-    found = {one for one in typed if one is not None}
-    found |= {when.local(one).year for one in (first, last) if one is not None}
+    first_and_last = [
+        select(end(Event.starts_at)).where(Event.status == status).scalar_subquery()
+        for status in TOLD
+        for end in (func.min, func.max)
+    ]
+    starts = [when.local(one).year for one in db.session.execute(select(*first_and_last)).one() if one is not None]
+    found = {*db.session.scalars(_reported_years()), *(end(starts) for end in (min, max) if starts)}
     return sorted((one for one in found if yearly.FIRST_YEAR <= one <= yearly.LAST_YEAR), reverse=True)
 
 
-def _of(office_id: int) -> ColumnElement[bool]:
-    joint = select(EventPartner.event_id).where(EventPartner.office_id == office_id)
-    return or_(Event.office_id == office_id, Event.id.in_(joint))
+def _reported_years() -> Select[int]:
+    """Each year that is reported: from one to the next in their index, and not through all events."""
+
+    def next_one(*after: ColumnElement[bool]) -> ScalarSelect[int | None]:
+        return select(func.min(Event.report_year)).where(Event.status.not_in(NEVER), *after).scalar_subquery()
+
+    one = select(next_one().label("year")).cte("years", recursive=True)
+    one = one.union_all(select(next_one(Event.report_year > one.c.year)).where(one.c.year.is_not(None)))
+    return select(one.c.year).where(one.c.year.is_not(None))
 
 
 def _new_year(year: int) -> date:

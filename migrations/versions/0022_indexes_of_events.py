@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 INDEXES = (
+    ("ix_event_reported", "event", ["report_year", "office_id", "status"]),
+    ("ix_event_of_office", "event", ["office_id", "ends_at", "kind", "status"]),
     ("ix_certificate_counted", "certificate", ["event_id", "stands", "registration_id"]),
 )
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from sqlalchemy import event as listen
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from courseapp import clock
 from courseapp.db import db, transaction
@@ -47,6 +47,17 @@ SCAN = {
 def event(app: Flask) -> Event:
     """An open course with a line, after years that have been."""
     past_load.generate_past(12, 360)
+    return _event()
+
+
+@pytest.fixture
+def among_many(app: Flask) -> Event:
+    """The same among so many events that it matters how they are found."""
+    past_load.generate_past(1800, 0)
+    return _event()
+
+
+def _event() -> Event:
     slug = load_data.generate(1, 60, 40)[0]
     if not _sqlite():  # which is left without figures about its tables, as it is in use
         with db.engine.connect() as connection:
@@ -175,3 +186,31 @@ def test_a_page_of_those_with_a_seat_is_found_in_its_own_index(event: Event) -> 
     assert len(ids) == 1
     steps = [step for step in plan(*ids[0]) if "ix_registration_" in step]
     assert {"ix_registration_seated" in step for step in steps} == {True}
+
+
+FOUND_BY = {
+    "yearly report": {"ix_event_office_id_starts_at", "ix_event_reported", "ix_event_status_starts_at"},
+    "an office's events": {"ix_event_of_office"},
+}
+ALONE = re.compile(
+    r"SEARCH event USING.* \(office_id=\?\)$"
+    r"|Scan (?:using|on) ix_event_(?!partner)\w+.*\n *Index Cond: \(office_id = [^()]*\)$",
+    re.MULTILINE,
+)
+"""Found by the office and nothing else: that is all it ever held."""
+
+
+@pytest.mark.parametrize("name", FOUND_BY)
+def test_an_offices_events_are_found_by_more_than_their_office(among_many: Event, name: str) -> None:
+    with asked() as said:
+        WORK[name](among_many)
+    db.session.rollback()
+    plans = "\n".join(step for one in said for step in plan(*one))
+    assert {index for index in FOUND_BY[name] if index in plans} == FOUND_BY[name]
+    assert ALONE.findall(plans) == []
+
+
+def test_what_is_found_by_the_office_alone_would_be_seen(among_many: Event) -> None:
+    with asked() as said:
+        db.session.scalars(select(Event.title).where(Event.office_id == among_many.office_id)).all()
+    assert len(ALONE.findall("\n".join(plan(*said[0])))) == 1
