@@ -17,7 +17,7 @@ from courseapp.domain.language import Language
 from courseapp.domain.rows import EventPage
 from courseapp.mail import letters, rendering
 from courseapp.models.event import Event
-from courseapp.queries import events, shown
+from courseapp.queries import events, shown, year_figures
 from courseapp.web import kept
 
 _kept, _part, _page, _letter = kept._kept, kept.part, shown.page, rendering.for_one
@@ -39,6 +39,7 @@ def forget(app: Flask) -> None:
     """As in a process that has just begun."""
     shown._known.clear()
     shown._marks.clear()
+    year_figures._known.clear()
     for name in (kept.EXTENSION, kept.PARTS):
         app.extensions.pop(name, None)
 

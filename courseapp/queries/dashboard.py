@@ -20,8 +20,10 @@ from courseapp.models.event import Event
 from courseapp.models.journal import IS_FAILED, OutboxEmail
 from courseapp.models.privacy import ErasureRequest
 from courseapp.models.registration import Registration
-from courseapp.queries import applications, certificates, course_day, office_events, replies
-from courseapp.queries.office_events import OfficeEvent, seen_by
+from courseapp.queries import applications, certificates, course_day, gaps, office_events, replies, year_figures
+from courseapp.queries.belonging import of_offices
+from courseapp.queries.office_events import OfficeEvent
+from courseapp.queries.year_figures import KindFigures
 
 COMING = 6
 MOST_NUMBERLESS = 5
@@ -63,19 +65,6 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KindFigures:
-    """One kind of event in one year. `seats` is None where none of them has a bound; `people` have or had a seat."""
-
-    kind: EventKind
-    held: int
-    coming: int
-    cancelled: int
-    seats: int | None
-    people: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
     """The first page. `wishes`: people who asked to be forgotten and have no answer."""
 
@@ -97,7 +86,7 @@ def show(actor: Actor, now: datetime) -> Dashboard:
         coming=listing.rows[:COMING],
         coming_total=listing.total,
         year=year,
-        figures=_figures(actor, year, now),
+        figures=year_figures.by_kind(actor.offices, year, now),
     )
 
 
@@ -122,8 +111,12 @@ def _todo(actor: Actor, now: datetime) -> tuple[Todo, ...]:
 
 def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
     """Events with hours that are just over, also those marked as held: who lacks a mark, who lacks a kursbevis."""
-    over = (Event.ends_at < now - ATTENDANCE_AFTER, Event.ends_at > now - attendance.MARK_AFTER)
-    chosen = select(Event).where(seen_by(actor), Event.kind.in_(WITH_SIGN_UP), *over).options(*office_events.WHOLE)
+    over = and_(Event.ends_at < now - ATTENDANCE_AFTER, Event.ends_at > now - attendance.MARK_AFTER)
+    lacking_any = gaps.events(of_offices(actor.offices, and_(Event.kind.in_(WITH_SIGN_UP), over)))
+    ids = db.session.scalars(lacking_any).all()
+    if not ids:
+        return []
+    chosen = select(Event).where(Event.id.in_(ids)).options(*office_events.WHOLE)
     events = [one for one in db.session.scalars(chosen) if may_organize(actor, _offices(one))]
     unmarked = course_day.unmarked(events)
     lacking = certificates.lacking(events)
@@ -138,8 +131,9 @@ def _afterwards(actor: Actor, now: datetime) -> list[Todo]:
 def _numberless(actor: Actor, now: datetime) -> list[Todo]:
     """What was typed in for this year's report and is over, but has neither a number nor words instead of one."""
     wanting = (Event.reported_number.is_(None), Event.reported_text == "", Event.kind != EventKind.NEWSLETTER)
-    this_year = (Event.report_year == when.local(now).year, or_(Event.starts_at.is_(None), Event.starts_at <= now))
-    chosen = select(Event).where(seen_by(actor), Event.typed, *wanting, *this_year).options(*office_events.WHOLE)
+    begun = or_(Event.starts_at.is_(None), Event.starts_at <= now)
+    wanted = and_(Event.report_year == when.local(now).year, Event.typed, begun, *wanting)
+    chosen = select(Event).where(of_offices(actor.offices, wanted)).options(*office_events.WHOLE)
     events = db.session.scalars(chosen.order_by(Event.starts_at.desc(), Event.id.desc()).limit(MOST_NUMBERLESS))
     return [_row(one, Need.NUMBER, 1) for one in events if may_organize(actor, [one.office_id])]
 
@@ -158,9 +152,11 @@ def _row(event: Event, need: Need, count: int) -> Todo:
 
 def _open_events(actor: Actor, now: datetime) -> list[Event]:
     """Drafts, what is to come, and what is over but not marked as held; the nearest first."""
-    open_ones = and_(Event.kind.in_(WITH_SIGN_UP), Event.status.in_({EventStatus.DRAFT, *LIVE_STATUSES}))
-    recent = or_(Event.ends_at.is_(None), Event.ends_at > now - A_YEAR)
-    chosen = select(Event).where(seen_by(actor), open_ones, recent).options(*office_events.WHOLE)
+    open_ones = and_(Event.kind.in_(WITH_SIGN_UP), Event.status.in_([EventStatus.DRAFT, *LIVE_STATUSES]))
+    mine = of_offices(
+        actor.offices, and_(open_ones, Event.ends_at.is_(None)), and_(open_ones, Event.ends_at > now - A_YEAR)
+    )
+    chosen = select(Event).where(mine).options(*office_events.WHOLE)
     return list(db.session.scalars(chosen.order_by(Event.starts_at, Event.id).limit(MOST_OPEN)))
 
 
@@ -216,37 +212,3 @@ def _in_status(ids: list[int], which: ColumnElement[bool]) -> Select[int, int]:
 
 def _pairs(chosen: Select[Any, int]) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in db.session.execute(chosen)]
-
-
-def _figures(actor: Actor, year: int, now: datetime) -> tuple[KindFigures, ...]:
-    """The kinds with sign-up that the actor's offices have in a year, drafts left out, in the order of the kinds."""
-    events = db.session.execute(
-        select(Event.id, Event.kind, Event.status, Event.capacity, Event.ends_at).where(
-            seen_by(actor),
-            Event.report_year == year,
-            Event.kind.in_(WITH_SIGN_UP),
-            Event.status != EventStatus.DRAFT,
-        )
-    ).all()
-    ids = [row.id for row in events]
-    seated = dict(_pairs(_in_status(ids, Registration.status.in_(TAKES_SEAT))))
-    waiting = dict(_pairs(_in_status(ids, Registration.status == Status.WAITLISTED)))
-    kinds = ((kind, [row for row in events if row.kind is kind]) for kind in EventKind)
-    return tuple(_of_kind(kind, mine, seated, waiting, now) for kind, mine in kinds if mine)
-
-
-def _of_kind(
-    kind: EventKind, mine: list[Any], seated: dict[int, int], waiting: dict[int, int], now: datetime
-) -> KindFigures:
-    there = [row for row in mine if row.status is not EventStatus.CANCELLED]
-    bounded = [row.capacity for row in there if row.capacity is not None]
-    over = [row for row in there if row.status is EventStatus.HELD or (row.ends_at and row.ends_at <= now)]
-    return KindFigures(
-        kind=kind,
-        held=len(over),
-        coming=len(there) - len(over),
-        cancelled=len(mine) - len(there),
-        seats=sum(bounded) if bounded else None,
-        people=sum(seated.get(row.id, 0) for row in there),
-        waiting=sum(waiting.get(row.id, 0) for row in there),
-    )

@@ -18,7 +18,8 @@ from courseapp.models.event import Event
 from courseapp.models.journal import MailState
 from courseapp.models.registration import CalendarReply
 from courseapp.queries import dashboard
-from courseapp.queries.dashboard import KindFigures, Need
+from courseapp.queries.dashboard import Need
+from courseapp.queries.year_figures import KindFigures
 from courseapp.services import registrations
 from tests.conftest import NOW
 from tests.making import COURSE_DAYS, make_event, wish
