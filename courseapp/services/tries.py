@@ -67,9 +67,8 @@ def _one_more(tx: Session) -> Insert:
     dialect = tx.get_bind().dialect.name
     if dialect not in _one_mores:
         row = {"bucket": bindparam("of"), "subject": bindparam("who"), "window_start": bindparam("since"), "count": 1}
-        table = Base.metadata.tables[
-            TryCount.__tablename__
-        ]  # the mapped class would cost twice as much, and no object of it is wanted
+        # By the mapped class it would cost twice as much, and no object of it is wanted.
+        table = Base.metadata.tables[TryCount.__tablename__]
         _one_mores[dialect] = (
             insert_or_update(tx, table)
             .values(row)
