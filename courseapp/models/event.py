@@ -60,6 +60,7 @@ class Event(Base):
         Index("ix_event_office_id_starts_at", "office_id", "starts_at"),
         Index("ix_event_reported", "report_year", "office_id", "status"),
         Index("ix_event_of_office", "office_id", "ends_at", "kind", "status"),
+        Index("ix_event_news", "updated_at", "status", "kind"),
         Index("ix_event_shown", "ends_at", "status", "kind", "stamp"),
         Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),
     )

@@ -63,6 +63,7 @@ class Registration(Base):
             sqlite_where=HAS_MODE,
             postgresql_where=HAS_MODE,
         ),
+        Index("ix_registration_event_id_status_at", "event_id", "status_at"),
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key"),
         Index(
             "ix_registration_seated",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm import selectinload
 
 from courseapp.db import db
-from courseapp.domain.event import LIVE_STATUSES, PUBLIC_STATUSES, WITH_SIGN_UP, EventKind
+from courseapp.domain.event import LIVE_STATUSES, PUBLIC_STATUSES, WITH_SIGN_UP, EventKind, EventStatus
 from courseapp.domain.rows import ApprovalRow, EventCard, ListedEvent, Seats
 from courseapp.models.event import Event
 from courseapp.models.registration import Registration
@@ -18,6 +19,11 @@ from courseapp.queries import events
 PAGE_SIZE = 50
 MOST_NEWS = 50
 MOST_LINKS = 200
+_PUBLIC = (
+    Event.status.not_in([one for one in EventStatus if one not in PUBLIC_STATUSES]),
+    Event.kind.not_in([one for one in EventKind if one not in WITH_SIGN_UP]),
+)
+"""Said by what they are not: nearly all are, so the newest is found by its moment and not among all that are."""
 _PARTS = (
     selectinload(Event.office),
     selectinload(Event.sessions),
@@ -68,23 +74,24 @@ def facts_changed_at(now: datetime) -> datetime | None:
     It never goes back. What falls out of the list as time passes counts, and the filters do not: an event that passes
     them no more would take its moment with it.
     """
-    return _latest(now, Event.ends_at)
+    changed = select(Event.updated_at).where(*_PUBLIC).order_by(Event.updated_at.desc()).limit(1)
+    ended = select(Event.ends_at).where(*_PUBLIC, Event.ends_at <= now).order_by(Event.ends_at.desc()).limit(1)
+    return _last(db.session.execute(select(changed.scalar_subquery(), ended.scalar_subquery())).one())
 
 
 def changed_at(now: datetime) -> datetime | None:
-    """The same with what the list says about sign-up: when it opened and closed, and seats that were taken or freed."""
-    ahead = select(Event.id).where(Event.status.in_(PUBLIC_STATUSES), Event.ends_at > now)
-    seats = db.session.scalar(select(func.max(Registration.status_at)).where(Registration.event_id.in_(ahead)))
-    facts = _latest(now, Event.opens_at, Event.closes_at, Event.starts_at, Event.ends_at)
-    return max((one for one in (facts, seats) if one is not None), default=None)
+    """The same with what the list says about sign-up: when it opened and closed, and seats that were taken or freed.
+
+    Only of what has not ended: an end is later than all that was before it.
+    """
+    turns = (func.max(case((turn <= now, turn))) for turn in (Event.opens_at, Event.closes_at, Event.starts_at))
+    seats = select(func.max(Registration.status_at)).where(Registration.event_id == Event.id).scalar_subquery()
+    ahead = select(*turns, func.max(seats)).where(*_PUBLIC, Event.ends_at > now)
+    return _last([facts_changed_at(now), *db.session.execute(ahead).one()])
 
 
-def _latest(now: datetime, *turns: InstrumentedAttribute[datetime | None]) -> datetime | None:
-    """The last change of a public event, or the last of those moments that has passed."""
-    passed = [func.max(case((turn <= now, turn))) for turn in turns]
-    public = (Event.status.in_(PUBLIC_STATUSES), Event.kind.in_(WITH_SIGN_UP))
-    row = db.session.execute(select(func.max(Event.updated_at), *passed).where(*public)).one()
-    return max((one for one in row if one is not None), default=None)
+def _last(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((one for one in moments if one is not None), default=None)
 
 
 def _listing(chosen: Select[Event], wanted: Select[Event], now: datetime) -> Listing:

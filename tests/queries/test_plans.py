@@ -21,6 +21,7 @@ from courseapp.queries import (
     events,
     health,
     history,
+    listing,
     office_events,
     participant_export,
     participants,
@@ -85,6 +86,7 @@ def persons(event: Event, **filters: str) -> participants.ParticipantTable:
 
 WORK: dict[str, Callable[[Event], object]] = {
     "list of events": lambda _event: events.upcoming(clock.now()),
+    "when the list changed": lambda _event: listing.changed_at(clock.now()),
     "event page": lambda event: events.page(event.slug, clock.now()),
     "sign-up": lambda event: registrations.sign_up(wish(event)),
     "participant table": persons,
@@ -190,6 +192,7 @@ def test_a_page_of_those_with_a_seat_is_found_in_its_own_index(event: Event) -> 
 
 FOUND_BY = {
     "first page": {"ix_event_of_office", "ix_event_reported"},
+    "when the list changed": {"ix_event_news", "ix_event_shown", "ix_registration_event_id_status_at"},
     "yearly report": {"ix_event_office_id_starts_at", "ix_event_reported", "ix_event_status_starts_at"},
     "an office's events": {"ix_event_of_office"},
 }
