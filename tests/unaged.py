@@ -20,8 +20,8 @@ from courseapp.models.event import Event
 from courseapp.queries import events, shown, year_figures
 from courseapp.web import kept
 
-_kept, _part, _page, _letter = kept._kept, kept.part, shown.page, rendering.for_one
-_lines = invite._lines
+_kept, _kept_file, _part = kept._kept, kept._kept_file, kept.part
+_page, _letter, _lines = shown.page, rendering.for_one, invite._lines
 _checks = [True]
 
 
@@ -47,6 +47,7 @@ def forget(app: Flask) -> None:
 def begin(patch: pytest.MonkeyPatch) -> None:
     """From now on."""
     patch.setattr(kept, "_kept", _same_page)
+    patch.setattr(kept, "_kept_file", _same_file)
     patch.setattr(kept, "part", _same_part)
     patch.setattr(shown, "page", _same_facts)
     patch.setattr(letters, "for_one", _same_letter)
@@ -59,6 +60,12 @@ def _same_page(facts: Hashable, make: Callable[[], str], around: str | None = No
     if found is not None and found in before.values() and _checks[-1]:
         fresh = make() if around is None else make().replace(around, "")
         assert b"".join(found.parts).decode() == fresh, request.full_path
+    return found
+
+
+def _same_file(facts: Hashable, make: Callable[[], kept.Made]) -> kept.Kept:
+    found = _kept_file(facts, make)
+    assert not _checks[-1] or found.parts == (make().body,), request.full_path
     return found
 
 

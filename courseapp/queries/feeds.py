@@ -64,12 +64,12 @@ def public(
     now: datetime, *, office: str | None = None, kind: EventKind | None = None, month: date | None = None
 ) -> Feed:
     """What the public list shows, with its filters; links to video meetings are for participants."""
-    chosen = events.listed(now, office=office, kind=kind, month=month)
-    found = _held(chosen, now)
+    changed_at = listing.facts_changed_at(now) or datetime.fromtimestamp(0, now.tzinfo)  # before what it is about
+    found = _held(events.listed(now, office=office, kind=kind, month=month), now)
     return Feed(
         name=speech.said("ALIS og SamLIS: kurs og arrangementer"),
         entries=_entries(found, now),
-        changed_at=listing.facts_changed_at(now) or datetime.fromtimestamp(0, now.tzinfo),
+        changed_at=changed_at,
     )
 
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from flask import Response, request
 
 
-def fresh(body: bytes, content_type: str, *, changed_at: datetime, kept: str) -> Response:
-    """The answer, or 304; `kept` says who may keep a copy and how long (Cache-Control)."""
-    response = Response(body, content_type=content_type)
+def fresh(response: Response, *, changed_at: datetime | None, kept: str) -> Response:
+    """The answer with a mark of its words, or 304; `kept` says who may keep a copy and how long (Cache-Control)."""
     response.headers["Cache-Control"] = kept
-    response.last_modified = changed_at.astimezone(UTC)
+    if changed_at is not None:
+        response.last_modified = changed_at.astimezone(UTC)
     response.add_etag(weak=True)  # the same words, packed or not (RFC 9110, 8.8.1)
     response.make_conditional(request)
     return response

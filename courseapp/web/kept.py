@@ -10,13 +10,15 @@ import gzip
 import hashlib
 import secrets
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Response, current_app, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from courseapp import speech
+from courseapp.web.freshness import fresh
 
 EXTENSION, PARTS = "courseapp.kept", "courseapp.kept.parts"
 ASKED = frozenset({"sprak", "side", "office", "kind", "month"})
@@ -28,6 +30,14 @@ _BLANK = f"blank-{secrets.token_hex(8)}."
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What other programs fetch again and again, and when what it says last changed."""
+
+    body: bytes
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A page and the facts it shows, in parts around what is its reader's own: the token of her form, or her words."""
 
@@ -35,6 +45,7 @@ class Kept:
     parts: tuple[bytes, ...]
     packed: bytes
     tag: str
+    changed_at: datetime | None = None
 
 
 def page(facts: Hashable, make: Callable[[], str]) -> Response:
@@ -42,14 +53,27 @@ def page(facts: Hashable, make: Callable[[], str]) -> Response:
     kept = _kept(facts, make)
     if kept is None:
         return current_app.make_response(make())
+    response = _answer(kept)
+    response.make_conditional(request)
+    return response
+
+
+def file(facts: Hashable, make: Callable[[], Made], *, content_type: str, allowed: str) -> Response:
+    """The same for what other programs fetch. `allowed` says who may have a copy and how long (Cache-Control)."""
+    kept = _kept_file(facts, make)
+    response = _answer(kept)
+    response.content_type = content_type
+    return fresh(response, changed_at=kept.changed_at, kept=allowed)
+
+
+def _answer(kept: Kept) -> Response:
     if request.accept_encodings.quality("gzip") > 0:
         response = current_app.make_response(kept.packed)
         response.content_encoding = "gzip"
-        response.vary.add("Accept-Encoding")
     else:
         response = current_app.make_response(kept.parts[0])
+    response.vary.add("Accept-Encoding")
     response.set_etag(kept.tag, weak=True)  # the same words, packed or not (RFC 9110, 8.8.1)
-    response.make_conditional(request)
     return response
 
 
@@ -84,13 +108,25 @@ def part(facts: Hashable, make: Callable[[], str]) -> Markup:
 def _kept(facts: Hashable, make: Callable[[], str], around: str | None = None) -> Kept | None:
     if "_flashes" in session or not request.args.keys() <= ASKED:
         return None
+    return _stored(facts, lambda: _made(facts, make().encode(), around))
+
+
+def _kept_file(facts: Hashable, make: Callable[[], Made]) -> Kept:
+    def whole() -> Kept:
+        made = make()
+        return replace(_made(facts, made.body, None), changed_at=made.changed_at)
+
+    return _stored(facts, whole) if request.args.keys() <= ASKED else whole()
+
+
+def _stored(facts: Hashable, make: Callable[[], Kept]) -> Kept:
     pages: dict[Hashable, Kept] = current_app.extensions.setdefault(EXTENSION, {})
     key = (request.full_path, speech.language())
     found = pages.get(key)
     if found is None or found.facts != facts:
         if len(pages) >= MOST:
             pages.clear()
-        found = pages[key] = _made(facts, make().encode(), around)
+        found = pages[key] = make()
     return found
 
 

@@ -39,10 +39,12 @@ def summaries(body: str) -> list[str]:
 
 
 @pytest.fixture
-def feed_path(app: Flask) -> str:
-    """My calendar, with a two-day course in it."""
+def feed_path(app: Flask, time: Clock) -> str:
+    """My calendar, with a two-day course that I signed up for some minutes ago."""
     registrations.sign_up(wish(make_event(title="Kurs")))
-    return path_of_my_feed()
+    path = path_of_my_feed()
+    time.pass_by(minutes=5)
+    return path
 
 
 def test_a_private_calendar_is_told_to_nobody_else(app: Flask, feed_path: str) -> None:

@@ -24,6 +24,7 @@ from tests.making import make_event, wish
 from tests.pages import Visitor
 from tests.people import join, logged_in, share
 from tests.shapes import wrong
+from tests.unaged import unchecked
 
 SOON = (datetime(2027, 2, 3, 16, tzinfo=UTC),)
 JSON, ATOM, ICS = "/arrangementer.json", "/arrangementer.atom", "/arrangementer.ics"
@@ -232,8 +233,9 @@ def test_an_empty_list_is_an_answer(app: Flask) -> None:
 
 @pytest.mark.parametrize(("path", "seconds"), [(JSON, 60), (ATOM, 900), (ICS, 900)])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_who_has_it_already_gets_304(app: Flask, path: str, seconds: int, method: str) -> None:
+def test_who_has_it_already_gets_304(app: Flask, time: Clock, path: str, seconds: int, method: str) -> None:
     make_event()
+    time.pass_by(minutes=2)
     fresh = Visitor(app).ask(method, path)
     assert (fresh.status_code, fresh.headers["Cache-Control"], "Set-Cookie" in fresh.headers) == (
         200,
@@ -250,20 +252,42 @@ def test_who_has_it_already_gets_304(app: Flask, path: str, seconds: int, method
 def test_what_changed_is_fetched(app: Flask, time: Clock, mark: tuple[str, str]) -> None:
     name, header = mark
     event = make_event()
-    fresh = Visitor(app).ask("GET", JSON)
     time.pass_by(minutes=2)
+    fresh = Visitor(app).ask("GET", JSON)
     registrations.sign_up(wish(event))
-    again = Visitor(app).ask("GET", JSON, headers={name: fresh.headers[header]})
-    assert (again.status_code, again.get_json()["events"][0]["seats_left"]) == (200, 29)
+    for _moment in ("at once", "some minutes later"):
+        again = Visitor(app).ask("GET", JSON, headers={name: fresh.headers[header]})
+        assert (again.status_code, again.get_json()["events"][0]["seats_left"]) == (200, 29)
+        time.pass_by(minutes=2)
     time.pass_by(days=200)
     gone = Visitor(app).ask("GET", JSON, headers={name: again.headers[header]})
     assert (gone.status_code, gone.get_json()["total"]) == (200, 0)
+
+
+@pytest.mark.parametrize("path", [JSON, ATOM, ICS])
+def test_what_is_asked_for_again_is_made_once(app: Flask, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = make_event()
+    made: list[datetime] = []
+    ask = listing.facts_changed_at  # which all three ask
+
+    def noted(now: datetime) -> datetime | None:
+        made.append(now)
+        return ask(now)
+
+    monkeypatch.setattr(listing, "facts_changed_at", noted)
+    with unchecked():
+        answers = [Visitor(app).ask("GET", path) for _time in range(3)]
+        assert len(made) == 1
+        registrations.sign_up(wish(event))
+        Visitor(app).ask("GET", path)
+    assert (len(made), len({one.data for one in answers})) == (2, 1)
 
 
 @pytest.mark.parametrize("path", [ATOM, ICS])
 def test_what_is_over_leaves_feed_and_calendar_also_for_who_only_has_a_date(app: Flask, time: Clock, path: str) -> None:
     make_event(slug="kort", starts=SOON)
     make_event()
+    time.pass_by(minutes=2)
     fresh = Visitor(app).ask("GET", path)
     time.pass_by(days=40)
     again = Visitor(app).ask("GET", path, headers={"If-Modified-Since": fresh.headers["Last-Modified"]})

@@ -52,7 +52,7 @@ def _index(now: datetime) -> str:
 def calendar() -> ResponseReturnValue:
     """The same as a calendar to subscribe to, with the same filters."""
     now = clock.now()
-    return calendars.answer(feeds.public(now, **filters_of(now).chosen()), scope="public")
+    return calendars.public(shown.list_mark(now), lambda: feeds.public(now, **filters_of(now).chosen()))
 
 
 @bp.get("/arrangementer/<slug>")

@@ -18,4 +18,4 @@ def private(token: str) -> ResponseReturnValue:
     found = feeds.of_token(token, clock.now())
     if found is None:
         abort(404)
-    return calendars.secret(calendars.answer(found, scope="private"))
+    return calendars.private(found)

@@ -14,9 +14,9 @@ from flask.typing import ResponseReturnValue
 from courseapp import clock
 from courseapp.documents import atom, open_listing
 from courseapp.links import links
-from courseapp.queries import listing
+from courseapp.queries import listing, shown
+from courseapp.web import kept
 from courseapp.web.filters import filters_of
-from courseapp.web.freshness import fresh
 
 bp = Blueprint("listing", __name__)
 OPEN = {
@@ -42,6 +42,13 @@ def open_to_all(response: Response) -> Response:
 def as_json() -> ResponseReturnValue:
     """What can be signed up for, one page at a time."""
     now = clock.now()
+    return kept.file(
+        shown.list_mark(now), lambda: _json(now), content_type="application/json", allowed="public, max-age=60"
+    )
+
+
+def _json(now: datetime) -> kept.Made:
+    changed_at = listing.changed_at(now) or _NEVER  # before what it is about: it may be too old, but never too new
     filters = filters_of(now)
     number = max(1, min(request.args.get("side", 1, type=int), 1000))
     found = listing.page(now, number, **filters.chosen())
@@ -56,17 +63,24 @@ def as_json() -> ResponseReturnValue:
         "next": following,
         "events": [open_listing.event(one, links().event(one.slug)) for one in found.events],
     }
-    body = json.dumps(shape, ensure_ascii=False).encode()
-    changed_at = listing.changed_at(now) or _NEVER
-    return fresh(body, "application/json", changed_at=changed_at, kept="public, max-age=60")
+    return kept.Made(body=json.dumps(shape, ensure_ascii=False).encode(), changed_at=changed_at)
 
 
 @bp.get("/arrangementer.atom")
 def as_atom() -> ResponseReturnValue:
     """The same as news: what was published or changed last comes first."""
     now = clock.now()
-    filters = filters_of(now)
+    return kept.file(
+        shown.list_mark(now),
+        lambda: _atom(now),
+        content_type="application/atom+xml; charset=utf-8",
+        allowed="public, max-age=900",
+    )
+
+
+def _atom(now: datetime) -> kept.Made:
     changed_at = listing.facts_changed_at(now) or _NEVER
+    filters = filters_of(now)
     source = atom.Source(
         domain=links().domain,
         here=links().listing("atom", **filters.asked),
@@ -75,4 +89,4 @@ def as_atom() -> ResponseReturnValue:
     )
     found = listing.newest(now, **filters.chosen())
     body = atom.feed(source, [(one, links().event(one.slug)) for one in found.events])
-    return fresh(body, "application/atom+xml; charset=utf-8", changed_at=changed_at, kept="public, max-age=900")
+    return kept.Made(body=body, changed_at=changed_at)
