@@ -11,6 +11,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from flask import Flask
+from werkzeug.http import http_date
 
 from courseapp.db import transaction
 from courseapp.domain.event import EventKind, EventStatus, SeatRule
@@ -262,6 +263,23 @@ def test_what_changed_is_fetched(app: Flask, time: Clock, mark: tuple[str, str])
     time.pass_by(days=200)
     gone = Visitor(app).ask("GET", JSON, headers={name: again.headers[header]})
     assert (gone.status_code, gone.get_json()["total"]) == (200, 0)
+
+
+@pytest.mark.parametrize("path", [JSON, ATOM, ICS])
+def test_a_date_is_told_when_nothing_can_hide_behind_it_any_more(app: Flask, time: Clock, path: str) -> None:
+    event = make_event()
+    at_once = Visitor(app).ask("GET", path)
+    time.pass_by(milliseconds=400)
+    with transaction() as tx:
+        held = tx.get_one(Event, event.id)
+        held.title, held.updated_at = "Noe annet", NOW + timedelta(milliseconds=400)
+    time.pass_by(seconds=59)
+    within = Visitor(app).ask("GET", path)
+    time.pass_by(seconds=1)
+    after = Visitor(app).ask("GET", path)
+    told = [(one.headers.get("Last-Modified"), "Noe annet" in one.text) for one in (at_once, within, after)]
+    assert told == [(None, False), (None, True), (http_date(NOW), True)]
+    assert [one.headers["ETag"] for one in (within, after)] == [after.headers["ETag"]] * 2
 
 
 @pytest.mark.parametrize("path", [JSON, ATOM, ICS])
