@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from courseapp import speech
 from courseapp.documents import pdf_words
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
 FONTS = Path(__file__).resolve().parent / "fonts"
@@ -27,6 +28,8 @@ def write(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
 
     `template` is a file's name without its ending; `facts` are texts, numbers, lists and mappings.
     """
+    import typst  # 7 MiB, for paper that is printed on the days of a course
+
     told = json.dumps({"language": speech.language(), "words": pdf_words.words(), **facts})
     compiler = typst.Compiler(
         TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"facts": told}
@@ -39,4 +42,6 @@ def write(template: str, facts: Mapping[str, Any], *, at: datetime) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Read once; what the machine has installed is never used, so paper looks the same everywhere."""
+    import typst  # as above
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

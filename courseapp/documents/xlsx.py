@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
-
-import xlsxwriter
+from typing import IO, TYPE_CHECKING
 
 from courseapp.documents.table import Cell, Table
 from courseapp.when import local
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 # Text from people never becomes a formula, a link or a number. Each row is put away as soon as it is whole.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
@@ -40,6 +41,8 @@ def spooled(table: Table) -> IO[bytes]:
 
 
 def _fill(target: IO[bytes], table: Table, folder: str) -> None:
+    import xlsxwriter  # 2 MiB, for lists that are taken out now and then
+
     with xlsxwriter.Workbook(target, {**OPTIONS, "tmpdir": folder}) as book:
         book.set_properties({"title": table.title})
         sheet = book.add_worksheet(_sheet_name(table.title))
