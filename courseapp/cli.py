@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
 import sys
@@ -13,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from courseapp import cli_backup, cli_data, cli_replies, clock
 from courseapp import worker as loop
-from courseapp.config import Settings
+from courseapp.config import ROOT, Settings
 from courseapp.domain.access import UserRole
 from courseapp.domain.errors import DomainError
 from courseapp.queries import health
@@ -41,11 +42,12 @@ def settings() -> Settings:
 @with_appcontext
 def worker(*, once: bool) -> None:
     """Deliver letters and clear away what has expired."""
-    socket.setdefaulttimeout(loop.SMTP_TIMEOUT_SECONDS)  # Flask-Mail sets none
     if once:
+        socket.setdefaulttimeout(loop.SMTP_TIMEOUT_SECONDS)  # Flask-Mail sets none
         click.echo(f"{loop.run_once(settings())} letters taken up")
-    else:
-        loop.run_forever(current_app._get_current_object(), settings())  # type: ignore[attr-defined]  # noqa: SLF001
+        return
+    # It lives for months and shows no page: the same process begins anew with what letters and jobs need, and no more.
+    os.execv(sys.executable, [sys.executable, str(ROOT / "worker.py")])  # noqa: S606 - our own program
 
 
 @users.command("create")

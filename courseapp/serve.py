@@ -36,7 +36,7 @@ def main() -> int:
     port = os.environ.get("PORT", "5000")
     _greet(settings, port)
     figures = _empty(settings.data_dir / "metrics")
-    web, worker = web_command(settings, f"127.0.0.1:{port}"), ("flask", "--app", "wsgi", "worker")
+    web, worker = web_command(settings, f"127.0.0.1:{port}"), ("python", "worker.py")
     children = [_start(*web, figures=figures), _start(*worker, figures=figures)]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

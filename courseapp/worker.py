@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,7 @@ def run_once(settings: Settings) -> int:
 
 def run_forever(app: Flask, settings: Settings) -> None:
     """Work until TERM or INT arrives; the letter in hand is finished first."""
+    socket.setdefaulttimeout(SMTP_TIMEOUT_SECONDS)  # Flask-Mail sets none
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

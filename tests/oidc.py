@@ -14,7 +14,7 @@ from oidc_provider_mock import User as Person
 from oidc_provider_mock import run_server_in_thread
 from werkzeug.test import TestResponse
 
-from courseapp import oidc
+from courseapp import oidc, oidc_client
 from courseapp.oidc_settings import OidcProvider
 from tests.pages import Visitor
 
@@ -36,7 +36,7 @@ class Municipality:
 
     def set_up(self, **other: Any) -> None:
         """Set the application up with it, in another way than it really is where a test wants that."""
-        self.app.extensions[oidc.EXTENSION] = oidc.Providers((replace(self.provider, **other),))
+        self.app.extensions[oidc.EXTENSION] = oidc_client.Client((replace(self.provider, **other),))
 
     def asks(self, visitor: Visitor, *, begin: str = BEGIN) -> str:
         """The visitor presses the button; where she is sent."""

@@ -7,3 +7,6 @@ from courseapp.config import Settings
 db.SQLITE_BUSY_SECONDS = 1
 worker.SMTP_TIMEOUT_SECONDS = 1
 app = create_app(Settings.from_env())
+
+if __name__ == "__main__":
+    worker.run_forever(app, Settings.from_env())

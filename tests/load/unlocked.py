@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from courseapp import db
+from courseapp import db, ground
 from courseapp.app import create_app
 from courseapp.config import Settings
 from courseapp.domain.rows import Seats
@@ -56,7 +56,5 @@ vars(tries)["count"] = _count_no_tries
 seats.count = _count_and_dawdle
 db.attach_engine_events = _driver_begins
 db._sqlite_turn = _NoTurn()  # type: ignore[assignment]
-import courseapp.app as assembly  # noqa: E402 - patched before use
-
-vars(assembly)["attach_engine_events"] = _driver_begins
+vars(ground)["attach_engine_events"] = _driver_begins
 app = create_app(Settings.from_env())

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import update
 
@@ -26,9 +27,10 @@ def mail_to(office: Office) -> dict[str, str]:
 
 
 def start_worker(settings: Settings, *, app: str = "wsgi", **more: str) -> subprocess.Popen[bytes]:
-    """The worker as `make run` starts it."""
+    """The worker as somebody types it; of another application than `wsgi`, as a module that runs one."""
+    typed: list[str | Path] = [BIN / "flask", "--app", "wsgi", "worker"]
     return subprocess.Popen(
-        [BIN / "flask", "--app", app, "worker"],
+        typed if app.partition(":")[0] == "wsgi" else [BIN / "python", "-m", app.partition(":")[0]],
         cwd=ROOT,
         env=environment(settings, **more),
         start_new_session=True,

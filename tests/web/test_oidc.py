@@ -14,7 +14,7 @@ from joserfc import jwk, jwt
 from oidc_provider_mock import User as Person
 from sqlalchemy import func, select
 
-from courseapp import oidc
+from courseapp import oidc, oidc_client
 from courseapp.db import db, transaction
 from courseapp.domain.access import UserRole
 from courseapp.domain.logging_in import Claims, LogInMethod
@@ -192,7 +192,7 @@ def test_a_token_that_has_run_out_is_refused(oslo: Municipality, time: Clock, mo
 def test_another_answer_for_another_audience_or_nonce_is_refused(oslo: Municipality, time: Clock) -> None:
     """Tokens that are rightly signed by the provider's own key, but not what was asked for."""
     key = jwk.RSAKey.generate_key(2048)
-    known = oidc.Providers((oslo.provider,))
+    known = oidc_client.Client((oslo.provider,))
     _address, trip = known.begin(oslo.provider, back_to="http://x", now=time())
     kept = known._known[oslo.provider.issuer]
     known._known[oslo.provider.issuer] = replace(kept, keys=jwk.KeySet([key]))
@@ -227,7 +227,7 @@ def test_another_answer_for_another_audience_or_nonce_is_refused(oslo: Municipal
 
 
 def test_a_signature_of_somebody_else_or_none_at_all_is_refused(oslo: Municipality, time: Clock) -> None:
-    known = oidc.Providers((oslo.provider,))
+    known = oidc_client.Client((oslo.provider,))
     _address, trip = known.begin(oslo.provider, back_to="http://x", now=time())
     claims = {"iss": oslo.provider.issuer, "aud": "courseapp", "sub": "kari", "nonce": trip.nonce}
     secret = jwk.OctKey.import_key(oslo.provider.client_secret.ljust(32, "x"))
@@ -258,7 +258,7 @@ def test_a_provider_that_is_down_costs_a_sentence(oslo: Municipality) -> None:
 def test_a_provider_that_says_nothing_is_waited_for_only_so_long(
     oslo: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oidc, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(oidc_client, "TIMEOUT_SECONDS", 0.2)
     visitor = Visitor(oslo.app)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         oslo.set_up(issuer=f"http://127.0.0.1:{silent.getsockname()[1]}")
