@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -27,10 +28,10 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from courseapp import wording
+from courseapp import speech, wording
 from courseapp.domain import names
 from courseapp.domain.errors import DomainError, NotFound
-from courseapp.domain.language import NAMES
+from courseapp.domain.language import NAMES, Language
 from courseapp.speech import said as _
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -205,45 +206,54 @@ class Hpr:
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     """An enum's members as form choices, labelled for people."""
-    return [(member.value, wording.label(member)) for member in kind]
+    return list(_labelled(kind, speech.language()))
 
 
-class OneOf(RadioField):
-    """One choice, or none where nothing is needed."""
+@cache
+def _labelled(kind: type[StrEnum], language: Language) -> tuple[tuple[str, str], ...]:
+    """They are the same for everybody who reads that language."""
+    with speech.speaking(language):
+        return tuple((member.value, wording.label(member)) for member in kind)
+
+
+class _Chosen(SelectField):
+    """A field with a list to choose from; what is not in it is refused in our words."""
 
     def __init__(self, label: str, validators: list[Any] | None = None, **more: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **more)
 
+    def _known(self) -> set[str]:
+        """The codes of the list. Asked of the list itself: what the library makes of it is for showing."""
+        return {value for value, *_label in cast("list[tuple[str, ...]]", self.choices)}
+
+
+class OneOf(_Chosen, RadioField):
+    """One choice, or none where nothing is needed."""
+
     def pre_validate(self, form: BaseForm) -> None:
         """A code that is not in the list is refused in our words."""
-        if self.data and self.data not in {value for value, _label, *_rest in self.iter_choices()}:
+        if self.data and self.data not in self._known():
             raise StopValidation(_("Velg ett av alternativene under «%(label)s».", label=self.label.text))
 
 
-class FromList(SelectField):
+class FromList(_Chosen):
     """One of a list that opens, the first of them where nothing is chosen."""
-
-    def __init__(self, label: str, validators: list[Any] | None = None, **more: Any) -> None:
-        super().__init__(label, validators, validate_choice=False, **more)
 
     def pre_validate(self, form: BaseForm) -> None:
         """A code that is not in the list is refused in our words."""
-        if self.data and self.data not in {value for value, _label, *_rest in self.iter_choices()}:
+        if self.data and self.data not in self._known():
             raise StopValidation(_("Velg fra listen under «%(label)s».", label=self.label.text))
 
 
-class SomeOf(SelectMultipleField):
+class SomeOf(_Chosen, SelectMultipleField):
     """Any number of choices, each a box to tick."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: str, validators: list[Any] | None = None, **more: Any) -> None:
-        super().__init__(label, validators, validate_choice=False, **more)
-
     def pre_validate(self, form: BaseForm) -> None:
         """The same, for each of them."""
-        known = {value for value, _label, *_rest in self.iter_choices()}
+        known = self._known()
         if any(value not in known for value in self.data or []):
             raise StopValidation(_("Velg blant alternativene under «%(label)s».", label=self.label.text))
 
