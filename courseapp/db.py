@@ -7,6 +7,7 @@ turn as its first statement. Both were tried the other way and sold 34 of 30 sea
 from __future__ import annotations
 
 import errno
+import select
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -15,10 +16,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoTurn
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -30,6 +33,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WRITE = "courseapp_write"
+READING = "courseapp.reading"
 SQLITE_BUSY_SECONDS = 30
 SQLITE_TROUBLE = {
     sqlite3.SQLITE_BUSY,
@@ -88,7 +92,16 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class Reading(FlaskSession):
+    """The request's own session, which only reads."""
+
+    def get_bind(self, *_asked: Any, **_more: Any) -> Engine:
+        """There is one database."""
+        engine: Engine = current_app.extensions[READING]
+        return engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Reading})
 # SQLite lets one write at a time. Threads of one process line up here instead of polling the file's lock.
 _sqlite_turn = threading.Lock()
 
@@ -155,7 +168,7 @@ def engine_options(url: str) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 30}
     if url.startswith("postgresql"):
         own = {} if "options=" in url else {"options": POSTGRESQL_SESSION}
-        options |= {"pool_pre_ping": True, "connect_args": {**POSTGRESQL_CONNECT, **own}}
+        options |= {"connect_args": {**POSTGRESQL_CONNECT, **own}}
     return options
 
 
@@ -166,23 +179,43 @@ def insert_or_update(tx: Session, table: type[Base] | Table) -> sqlite.Insert | 
     return postgresql.insert(table)
 
 
-def attach_engine_events(engine: Engine) -> None:
-    """Make SQLite durable, honest about foreign keys, and begin only when told to; nothing to do elsewhere."""
-    if engine.dialect.name != "sqlite":
-        return
+def attach(app: Flask) -> None:
+    """Make SQLite durable, honest about foreign keys, and begin only when told to; spare PostgreSQL idle trips.
 
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin on its own
-        for pragma in (
-            f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+    There, what is only read is read by statements on their own: a transaction of the default kind would show them the
+    same, and cost two more trips to the server.
+    """
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        app.extensions[READING] = engine
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+    else:
+        app.extensions[READING] = engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(engine, "checkout", _take_out)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        write = connection.get_execution_options().get(WRITE, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own
+    for pragma in (
+        f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _take_out(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A server that stops or ends a line says so, and a line on which nothing was said stands: no need to ask it."""
+    heard = select.poll()
+    if not connection.closed:
+        heard.register(connection.fileno(), select.POLLIN)
+    if connection.closed or heard.poll(0):
+        raise InvalidatePoolError

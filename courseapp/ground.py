@@ -9,7 +9,7 @@ from flask_babel import Babel
 
 from courseapp import links, sealing
 from courseapp.config import ROOT, Settings
-from courseapp.db import attach_engine_events, db, engine_options, part
+from courseapp.db import attach, db, engine_options, part
 from courseapp.mail.postman import mail
 from courseapp.models import tables
 
@@ -30,8 +30,7 @@ def lay(settings: Settings, *, locale_selector: Callable[[], str | None] | None 
     app.config.from_mapping(_flask_settings(settings))
     assert tables.ALL
     db.init_app(app)
-    with app.app_context():
-        attach_engine_events(db.engine)
+    attach(app)
     app.teardown_appcontext(part)  # before Flask-SQLAlchemy's own, which raises where a connection is broken
     mail.init_app(app)
     Babel(

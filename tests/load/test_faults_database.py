@@ -121,3 +121,14 @@ def test_a_connection_that_breaks_after_reading_costs_neither_the_page_nor_the_n
     postgres.start(own_postgres)
     with transaction() as tx:
         assert tx.scalar(text("SELECT 3")) == 3
+
+
+def test_whoever_has_only_read_holds_nothing_open(on_own_postgres: Flask) -> None:
+    number = db.session.scalar(text("SELECT pg_backend_pid()"))
+    state = text("SELECT state FROM pg_stat_activity WHERE pid = :number")
+    with db.engine.connect() as other:
+        assert other.scalar(state, {"number": number}) == "idle"
+    with transaction() as tx:
+        tx.execute(text("SELECT 1"))
+        number = tx.scalar(text("SELECT pg_backend_pid()"))
+        assert db.session.scalar(state, {"number": number}) == "idle in transaction"

@@ -6,10 +6,10 @@ SQLite begins at the first write only (the driver's own habit), PostgreSQL reads
 import time
 from typing import Any
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courseapp import db, ground
+from courseapp import db
 from courseapp.app import create_app
 from courseapp.config import Settings
 from courseapp.domain.rows import Seats
@@ -21,12 +21,12 @@ def _take_no_turn(tx: Session, event_id: int) -> Event:
     return tx.scalars(select(Event).where(Event.id == event_id)).one()
 
 
-def _driver_begins(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 30000")
 
-        @event.listens_for(engine, "connect")
-        def _set_up(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA busy_timeout = 30000")
+
+def _begin(connection: Any) -> None:
+    """The driver does, when something is first written."""
 
 
 class _NoTurn:
@@ -54,7 +54,6 @@ def _count_no_tries(*_given: object, **_named: object) -> int:
 seats.take_turn = _take_no_turn
 vars(tries)["count"] = _count_no_tries
 seats.count = _count_and_dawdle
-db.attach_engine_events = _driver_begins
+db._set_up, db._begin = _set_up, _begin
 db._sqlite_turn = _NoTurn()  # type: ignore[assignment]
-vars(ground)["attach_engine_events"] = _driver_begins
 app = create_app(Settings.from_env())
