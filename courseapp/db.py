@@ -121,6 +121,13 @@ def transaction() -> Iterator[Session]:
         yield tx
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for one question whose answer is fetched in pieces: they are all of the same moment."""
+    with Session(db.engine) as session:
+        yield session
+
+
 def let_go() -> None:
     """Forget what the request's own session has read. A connection that broke meanwhile takes nothing with it."""
     _whole(db.session.rollback)

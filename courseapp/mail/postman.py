@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from courseapp import clock, metrics
 from courseapp.db import is_trouble, transaction
-from courseapp.mail import mime, outbox
+from courseapp.mail import mime, outbox, outbox_rows
 from courseapp.models.journal import OutboxEmail
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class _Ready(Message):
 
     def __init__(self, row: OutboxEmail) -> None:
         super().__init__(recipients=[row.to_email], sender=row.sender_email)
-        self._bytes = mime.wire_bytes(outbox.as_letter(row))
+        self._bytes = mime.wire_bytes(outbox_rows.as_letter(row))
 
     def as_bytes(self) -> bytes:
         """What goes on the wire, and went before if this is a second try."""
@@ -184,7 +184,7 @@ def _files(folder: Path) -> Iterator[Send]:
 
     def write(row: OutboxEmail) -> None:
         unfinished = folder / f".{row.id}.part"
-        unfinished.write_bytes(mime.wire_bytes(outbox.as_letter(row)))
+        unfinished.write_bytes(mime.wire_bytes(outbox_rows.as_letter(row)))
         unfinished.replace(folder / f"{row.id:06d}-{row.occasion}.eml")
 
     yield write

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal_column, or_, select, true, union_all
 
-from courseapp.db import db
+from courseapp.db import db, reading
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import TAKES_SEAT, Role, Status
 from courseapp.models.registration import Registration
@@ -102,15 +102,15 @@ def walk(event_id: int, statuses: Set[Status], fits: Sequence[ColumnElement[bool
     """
     asked = and_(true(), *fits)
     wanted = and_(Registration.status.in_(statuses), or_(asked, Registration.status == Status.WAITLISTED))
-    found = db.session.execute(
+    people = (
         select(*participant_rows.COLUMNS, asked.label("fits"))
         .where(Registration.event_id == event_id, wanted)
-        .order_by(*_whole_order(sort)),
-        execution_options={"yield_per": AT_ONCE},
+        .order_by(*_whole_order(sort))
     )
-    for some in found.partitions():
-        rows: Sequence[Any] = some
-        yield from rows
+    with reading() as session:
+        for some in session.execute(people, execution_options={"yield_per": AT_ONCE}).partitions():
+            rows: Sequence[Any] = some
+            yield from rows
 
 
 def _whole_order(sort: Sort) -> tuple[ColumnElement[Any], ...]:

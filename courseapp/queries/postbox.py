@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from courseapp.db import db
-from courseapp.mail import mime, outbox
+from courseapp.mail import mime, outbox_rows
 from courseapp.models.journal import OutboxEmail
 
 MOST = 100
@@ -23,4 +23,4 @@ def letter(letter_id: int) -> OutboxEmail | None:
 
 def wire(row: OutboxEmail) -> bytes:
     """The bytes that go, or went, on the wire."""
-    return mime.wire_bytes(outbox.as_letter(row))
+    return mime.wire_bytes(outbox_rows.as_letter(row))

@@ -12,7 +12,6 @@ from courseapp.domain.mailbox import Mailbox
 from courseapp.links import links
 from courseapp.mail import account_letters as letters
 from courseapp.mail import outbox
-from courseapp.mail.letter import Letter
 from courseapp.models.account import User
 from courseapp.models.journal import OutboxEmail
 from courseapp.services.posting import message_id
@@ -25,7 +24,7 @@ def link(tx: Session, user: User, kind: LinkKind, token: str, expires_at: dateti
         letter = letters.invited(_facts(user, "invited", now), url=url, expires_at=expires_at, inviter=inviter)
     else:
         letter = letters.password_link(_facts(user, "password", now), url=url, expires_at=expires_at)
-    return _put(tx, letter)
+    return outbox.put_alone(tx, letter)
 
 
 def burn(tx: Session, letter_ids: list[int]) -> None:
@@ -35,17 +34,17 @@ def burn(tx: Session, letter_ids: list[int]) -> None:
 
 def password_changed(tx: Session, user: User, now: datetime) -> None:
     """The password is a new one."""
-    _put(tx, letters.password_changed(_facts(user, "changed", now)))
+    outbox.put_alone(tx, letters.password_changed(_facts(user, "changed", now)))
 
 
 def factor_reset(tx: Session, user: User, by: str, now: datetime) -> None:
     """Her second factor was taken away."""
-    _put(tx, letters.factor_reset(_facts(user, "factor", now), by=by))
+    outbox.put_alone(tx, letters.factor_reset(_facts(user, "factor", now), by=by))
 
 
 def new_device(tx: Session, user: User, description: str, now: datetime) -> None:
     """Somebody got in from somewhere new."""
-    _put(tx, letters.new_device(_facts(user, "device", now), description=description))
+    outbox.put_alone(tx, letters.new_device(_facts(user, "device", now), description=description))
 
 
 def _facts(user: User, what: str, now: datetime) -> letters.AccountFacts:
@@ -56,9 +55,3 @@ def _facts(user: User, what: str, now: datetime) -> letters.AccountFacts:
         message_id=message_id(f"u{user.id}-{what}"),
         now=now,
     )
-
-
-def _put(tx: Session, letter: Letter) -> int:
-    row = outbox.put(tx, letter, outbox.About())
-    tx.flush()
-    return row.id

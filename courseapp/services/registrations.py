@@ -19,6 +19,7 @@ from courseapp.domain.language import named
 from courseapp.domain.modes import Mode
 from courseapp.domain.registration import ACTIVE, MOST_CORRECTIONS, Reason, Role, Source, Status, Supervises, check_move
 from courseapp.domain.rows import PersonDetails, SignUp
+from courseapp.mail import outbox
 from courseapp.models.event import Event
 from courseapp.models.journal import LinkRequest
 from courseapp.models.registration import Registration, SignUpReceipt
@@ -180,7 +181,7 @@ def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, sour
     tx.flush()
     tx.add(seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
     receipt.registration_id, receipt.wish = registration.id, None
-    with tx.no_autoflush:  # all that was written to her goes to the database at once
+    with tx.no_autoflush, outbox.at_once(tx):
         page = shown.page_in_turn(event, seats.count(tx, event), now)
         correspondence.for_status(tx, registration, event, page, now)
 

@@ -19,7 +19,7 @@ from courseapp import clock
 from courseapp.app import SETTINGS
 from courseapp.config import Settings
 from courseapp.db import db
-from courseapp.mail import mime, outbox, postman
+from courseapp.mail import mime, outbox_rows, postman
 from courseapp.models.event import Event
 from courseapp.services import registrations
 from tests import postgres
@@ -87,7 +87,7 @@ def go_through(settings: Settings, event: Event, disk: Path, reads: Callable[[Cl
     assert [one.email for one in rows()] == [*shown, email]
     assert Counter(one.to_email for one in all_letters()) == dict.fromkeys([*shown, email], 2)
     files = sorted((settings.data_dir / "mail").iterdir())
-    assert [one.read_bytes() for one in files] == [mime.wire_bytes(outbox.as_letter(one)) for one in all_letters()]
+    assert [one.read_bytes() for one in files] == [mime.wire_bytes(outbox_rows.as_letter(one)) for one in all_letters()]
 
 
 @pytest.mark.timeout(120)
@@ -139,4 +139,4 @@ def test_a_full_mail_folder_costs_no_letter_a_try(app: Flask, small_disk: Path, 
     while postman.deliver_due(small_disk / "mail", clock.now):
         pass
     files = sorted((small_disk / "mail").iterdir())
-    assert [one.read_bytes() for one in files] == [mime.wire_bytes(outbox.as_letter(one)) for one in all_letters()]
+    assert [one.read_bytes() for one in files] == [mime.wire_bytes(outbox_rows.as_letter(one)) for one in all_letters()]

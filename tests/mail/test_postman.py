@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from courseapp.app import create_app
-from courseapp.mail import mime, outbox, postman
+from courseapp.mail import mime, outbox, outbox_rows, postman
 from courseapp.models.journal import MailState
 from courseapp.services import registrations
 from tests import smtp
@@ -78,7 +78,7 @@ def test_an_evening_is_one_confirmation_and_one_invitation(mailing: Flask, offic
 
 def test_what_arrives_is_what_was_put(mailing: Flask, office: smtp.Office, time: Clock) -> None:
     registrations.sign_up(wish(make_event()))
-    put = [mime.wire_bytes(outbox.as_letter(one)) for one in all_letters()]
+    put = [mime.wire_bytes(outbox_rows.as_letter(one)) for one in all_letters()]
     deliver(time)
     assert [one.content for one in office.received] == put
     assert states() == ["sent"] * 3
@@ -105,7 +105,7 @@ def test_a_line_that_breaks_after_acceptance_sends_nothing_again(
 
 def test_a_busy_server_gets_the_same_bytes_later(mailing: Flask, office: smtp.Office, time: Clock) -> None:
     registrations.sign_up(wish(make_event()))
-    put = [mime.wire_bytes(outbox.as_letter(one)) for one in all_letters()]
+    put = [mime.wire_bytes(outbox_rows.as_letter(one)) for one in all_letters()]
     office.on_rcpt[KARE] = "451 4.3.0 try again later"
     deliver(time)
     assert (states(), office.received) == (["queued"] * 3, [])
@@ -241,7 +241,8 @@ def test_without_a_server_letters_become_files(app: Flask, tmp_path: Path, time:
     while postman.deliver_due(tmp_path / "mail", time):
         pass
     files = sorted((tmp_path / "mail").iterdir())
-    assert [file.read_bytes() for file in files] == [mime.wire_bytes(outbox.as_letter(one)) for one in all_letters()]
+    written = [file.read_bytes() for file in files]
+    assert written == [mime.wire_bytes(outbox_rows.as_letter(one)) for one in all_letters()]
     assert states() == ["sent"] * 3
 
 

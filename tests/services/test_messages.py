@@ -13,7 +13,7 @@ from courseapp.domain.access import Actor, UserRole
 from courseapp.domain.errors import NotFound
 from courseapp.domain.event import EventStatus
 from courseapp.domain.messages import Choice, TooLong, UnknownField
-from courseapp.mail import mime, outbox
+from courseapp.mail import mime, outbox, outbox_rows
 from courseapp.models.event import Event
 from courseapp.models.journal import AuditEntry, OutboxEmail
 from courseapp.models.message import Message, MessageFile
@@ -244,7 +244,7 @@ def test_files_are_kept_once_and_go_with_every_letter(app: Flask, time: Clock) -
     db.session.rollback()
     with transaction() as tx:
         claimed = outbox.claim_due(tx, NOW)
-    wires = [mime.wire_bytes(outbox.as_letter(one)) for one in claimed]
+    wires = [mime.wire_bytes(outbox_rows.as_letter(one)) for one in claimed]
     assert [wire.count(b"filename*=utf-8''Program%20p%C3%A5%20%C3%85s.pdf") for wire in wires] == [1, 1, 1]
 
 
@@ -304,7 +304,7 @@ def test_a_hostile_name_changes_nothing_but_the_name(app: Flask) -> None:
     assert "Hei <b>{lenke}</b>" in letter.text
     assert 'href="https://kurs.example.org/a?b=1&amp;c=2"' in letter.html
     assert letter.subject == "Til <b>{lenke}</b> x Bcc: a@b.no"
-    wire = mime.wire_bytes(outbox.as_letter(letter))
+    wire = mime.wire_bytes(outbox_rows.as_letter(letter))
     assert b"\r\nBcc:" not in wire
 
 

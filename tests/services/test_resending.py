@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 from courseapp.db import db, transaction
 from courseapp.domain.access import UserRole
 from courseapp.domain.errors import NotFound
-from courseapp.mail import mime, outbox
+from courseapp.mail import mime, outbox_rows
 from courseapp.models.journal import AuditEntry, MailState, OutboxEmail
 from courseapp.models.registration import Registration
 from courseapp.queries import messages as rows
@@ -42,7 +42,7 @@ def test_a_failed_letter_goes_again_byte_for_byte(app: Flask, time: Clock, tmp_p
     event, actor = make_event(), organizer()
     registrations.sign_up(wish(event))
     confirmation = all_letters()[0]
-    before = mime.wire_bytes(outbox.as_letter(confirmation))
+    before = mime.wire_bytes(outbox_rows.as_letter(confirmation))
     deliver(tmp_path, time)
     fail(confirmation.id)
     time.pass_by(days=2)

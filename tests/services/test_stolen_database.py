@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select, text
 
 from courseapp.db import db
 from courseapp.links import links
-from courseapp.mail import outbox
+from courseapp.mail import outbox_rows
 from courseapp.models.journal import OutboxEmail
 from courseapp.models.registration import Registration
 from courseapp.sealing import LOST, MARK, Seal
@@ -53,7 +53,7 @@ def test_no_secret_that_was_mailed_can_be_read_from_the_tables(app: Flask) -> No
 def test_a_letter_reads_the_same_again_and_leaves_as_it_was_put(app: Flask) -> None:
     registrations.sign_up(wish(make_event()))
     (first, *_rest) = all_letters()
-    assert outbox.as_letter(first).text.startswith("Du har plass")
+    assert outbox_rows.as_letter(first).text.startswith("Du har plass")
     assert links().mine(first.registration_id or 0, 1) in first.html
 
 
