@@ -32,6 +32,18 @@ def again(session: Session, known: EventPage) -> Seats:
     return _of(session, {known.id: rooms or [(None, known.seats.capacity)]})[known.id]
 
 
+def with_one_more(known: Seats, status: Status, mode: Mode | None) -> Seats:
+    """What is counted once somebody new has that status, in that room where there are two."""
+    if known.rooms:
+        return _together([(room, _and_one(one, status) if room is mode else one) for room, one in known.rooms])
+    return _and_one(known, status)
+
+
+def _and_one(known: Seats, status: Status) -> Seats:
+    taken, waiting = known.taken + (status in TAKES_SEAT), known.waiting + (status is Status.WAITLISTED)
+    return _seats(known.capacity, taken, waiting)
+
+
 def _of(session: Session, rooms: Mapping[int, Sequence[Room]]) -> dict[int, Seats]:
     plain = [event_id for event_id, each in rooms.items() if len(each) == 1]
     hybrid = [event_id for event_id, each in rooms.items() if len(each) > 1]
@@ -92,7 +104,9 @@ def _sum(numbers: list[int | None]) -> int | None:
 
 def seats(capacity: int | None, counts: dict[Status, int]) -> Seats:
     """Seats of one room, by how many have each status."""
-    taken = sum(counts.get(status, 0) for status in TAKES_SEAT)
-    waiting = counts.get(Status.WAITLISTED, 0)
+    return _seats(capacity, sum(counts.get(one, 0) for one in TAKES_SEAT), counts.get(Status.WAITLISTED, 0))
+
+
+def _seats(capacity: int | None, taken: int, waiting: int) -> Seats:
     left = seats_left(capacity=capacity, taken=taken, waiting=waiting)
     return Seats(capacity=capacity, taken=taken, waiting=waiting, left=left)

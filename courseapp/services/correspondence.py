@@ -24,11 +24,18 @@ from courseapp.services.posting import facts, in_her_language, message_id, put
 
 @in_her_language
 def for_status(
-    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, kept: str = ""
+    tx: Session,
+    registration: Registration,
+    event: Event,
+    page: EventPage,
+    now: datetime,
+    *,
+    kept: str = "",
+    place: int | None = None,
 ) -> None:
     """Tell a fresh registration where it stands: a confirmation with invitations, or a receipt for the line.
 
-    `kept` names a course where she keeps her place while she waits for this one.
+    `kept` names a course where she keeps her place while she waits for this one; `place` is hers in line, if known.
     """
     told = facts(registration, page, "status", now)
     match registration.status:
@@ -38,8 +45,8 @@ def for_status(
             registration.confirmation_id = told.message_id
             invitations.invite_all(tx, registration, event, page, now, fresh=fresh)
         case Status.WAITLISTED:
-            place = place_in_line(tx, registration)
-            put(tx, letters.waiting(told, position=place, kept=kept), registration, event)
+            position = place or place_in_line(tx, registration)
+            put(tx, letters.waiting(told, position=position, kept=kept), registration, event)
         case Status.APPLIED:
             put(tx, letters.applied(told, kept=kept), registration, event)
         case Status.OFFERED:

@@ -23,7 +23,7 @@ from courseapp.mail import outbox
 from courseapp.models.event import Event
 from courseapp.models.journal import LinkRequest
 from courseapp.models.registration import Registration, SignUpReceipt
-from courseapp.queries import shown
+from courseapp.queries import seat_counts, shown
 from courseapp.queries.registrations import details
 from courseapp.services import correspondence, enrolment, rooms, seats, tries
 
@@ -168,9 +168,10 @@ def _count_letters(tx: Session, email: str, now: datetime) -> None:
 
 def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, source: Source, now: datetime) -> None:
     """Put a person into the event, or tell its owner that she is in already; write both on the receipt."""
-    person, mode = wish.person, wish.mode
+    person, mode, counts = wish.person, wish.mode, seats.count(tx, event)
     receipt.email = person.email
-    receipt.status, receipt.position = _would_be(tx, event, person.primary_role, mode)
+    receipt.status = seats.first_status(tx, event, person.primary_role, mode, counts)
+    receipt.position = counts.of(mode).waiting + 1 if receipt.status is Status.WAITLISTED else None
     existing = enrolment.active(tx, event, person.email)
     if existing is not None:
         receipt.registration_id, receipt.wish = None, _kept(person, mode)
@@ -182,15 +183,8 @@ def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, sour
     tx.add(seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
     receipt.registration_id, receipt.wish = registration.id, None
     with tx.no_autoflush, outbox.at_once(tx):
-        page = shown.page_in_turn(event, seats.count(tx, event), now)
-        correspondence.for_status(tx, registration, event, page, now)
-
-
-def _would_be(tx: Session, event: Event, role: Role, mode: Mode | None) -> tuple[Status, int | None]:
-    """What a first sign-up gets now: the status, and the place in line where there is one."""
-    counts = seats.count(tx, event)
-    status = seats.first_status(tx, event, role, mode, counts)
-    return status, counts.of(mode).waiting + 1 if status is Status.WAITLISTED else None
+        page = shown.page_in_turn(event, seat_counts.with_one_more(counts, receipt.status, mode), now)
+        correspondence.for_status(tx, registration, event, page, now, place=receipt.position)
 
 
 def _kept(person: PersonDetails, mode: Mode | None) -> dict[str, Any]:
