@@ -35,8 +35,9 @@ pictures: .venv/dev.done
 pages: .venv/dev.done
 	$(BIN)/python -m tests.browser.pages
 
-bench: .venv/dev.done
-	$(BIN)/python -m tests.bench
+# The servers have the packages of an installation, without those for development, which weigh on memory and start.
+bench: .venv/dev.done .venv/installed/run.done
+	SERVERS_BIN=.venv/installed/bin $(BIN)/python -m tests.bench $(BENCH)
 
 # Newest versions the ranges in pyproject.toml allow, with hashes and without addresses; needs uv on the path.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
@@ -55,6 +56,11 @@ lock:
 .venv/dev.done: requirements-dev.lock | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/run.done
+
+.venv/installed/run.done: requirements.lock | .venv/bin/python
+	$(BIN)/python -m venv .venv/installed
+	.venv/installed/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
 
 clean:
 	rm -rf .venv instance .mypy_cache .ruff_cache

@@ -20,8 +20,8 @@ from courseapp.domain.registration import Status
 from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
 from courseapp.models.registration import Registration
 from tests.bench.desk import pss
-from tests.bench.measure import group_cpu
-from tests.load.servers import BIN, Server, environment, rush
+from tests.bench.measure import Bare, group_cpu
+from tests.load.servers import BIN, Server, environment, rush, web
 from tests.making import make_event
 from tests.smtp import free_port
 
@@ -48,11 +48,12 @@ asyncio.run(main())
 
 @dataclass(frozen=True)
 class Rush:
-    """So many forms sent at the same moment: seconds to the last answer, and how many got a seat."""
+    """So many forms sent at the same moment: seconds to the last answer, and how many got a seat; `bare` as always."""
 
     forms: int
     seconds: float
     seats: int
+    bare: float
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,16 @@ class Post:
     per_second: float
     cpu: float
     memory: float
+    bare: float
 
 
-def rushed(app: Flask, server: Server, slug: str, days: tuple[datetime, ...], people: int) -> Rush:
+def rushed(app: Flask, server: Server, slug: str, days: tuple[datetime, ...], people: int, bare: Bare) -> Rush:
     """An event of thirty seats, and so many who want one."""
     with app.app_context():
         event_id = make_event(capacity=30, slug=slug, starts=days).id
         db.engine.dispose()
     begun: list[float] = []
+    before = bare.spend()
     answers = rush(server.port, slug, people, sending=lambda: begun.append(time.perf_counter()))
     seconds = time.perf_counter() - begun[0]
     assert Counter(answers) == {303: people}
@@ -78,17 +81,17 @@ def rushed(app: Flask, server: Server, slug: str, days: tuple[datetime, ...], pe
         seats = select(func.count()).where(Registration.event_id == event_id, Registration.status == Status.REGISTERED)
         found = db.session.scalars(seats).one()
         db.engine.dispose()
-    return Rush(people, seconds, found)
+    return Rush(people, seconds, found, (before + bare.spend()) / 2)
 
 
-def idle_worker(app: Flask, settings: Settings) -> float:
-    """MiB of a worker that has found nothing to do."""
-    with _sink() as port, _worker(settings, port) as worker:
+def idle(app: Flask, settings: Settings) -> tuple[float, float]:
+    """MiB of web processes before the first page, and of a worker that has found nothing to do, beside each other."""
+    with web(settings) as server, _sink() as port, _worker(settings, port) as worker:
         time_limit = time.monotonic() + 60
         while not _pulse(app):
             assert time.monotonic() < time_limit, "the worker does not begin"
             time.sleep(0.05)  # it is starting
-        return pss(worker.pid)
+        return pss(server.process.pid), pss(worker.pid)
 
 
 def _pulse(app: Flask) -> bool:
@@ -98,9 +101,9 @@ def _pulse(app: Flask) -> bool:
         return found is not None
 
 
-def posted(app: Flask, settings: Settings) -> Post:
+def posted(app: Flask, settings: Settings, bare: Bare) -> Post:
     """A worker for every letter that waits."""
-    waiting = _waiting(app)
+    waiting, before = _waiting(app), bare.spend()
     with _sink() as port, _worker(settings, port) as worker:
         time_limit = time.monotonic() + 600
         while _waiting(app) == waiting:
@@ -111,7 +114,7 @@ def posted(app: Flask, settings: Settings) -> Post:
             assert time.monotonic() < time_limit, f"{now} letters left"
             time.sleep(0.05)  # between two looks
         seconds, cpu = time.perf_counter() - begun, group_cpu(worker.pid) - spent
-        return Post(left, left / seconds, cpu * 1000 / left, pss(worker.pid))
+        return Post(left, left / seconds, cpu * 1000 / left, pss(worker.pid), (before + bare.spend()) / 2)
 
 
 def _waiting(app: Flask) -> int:

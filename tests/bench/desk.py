@@ -13,7 +13,7 @@ from flask import Flask
 
 from courseapp.db import db
 from courseapp.services import load_data
-from tests.bench.measure import Figure, group, measured, sign_up
+from tests.bench.measure import Bare, Figure, group, measured, sign_up
 from tests.load.servers import Client, Server
 from tests.people import entered, user
 
@@ -22,12 +22,13 @@ DESK = "/kontor/arrangementer"
 
 @dataclass(frozen=True)
 class Bearing:
-    """How much was done in a second by several clients at once."""
+    """How much was done in a second by several clients at once; `bare` as for figures."""
 
     name: str
     clients: int
     done: int
     per_second: float
+    bare: float
 
 
 def crowd(app: Flask, people: int) -> tuple[str, str]:
@@ -41,7 +42,7 @@ def crowd(app: Flask, people: int) -> tuple[str, str]:
         return slug, cookie.value
 
 
-def works(server: Server, slug: str, cookie: str, year: int) -> list[Figure]:
+def works(server: Server, slug: str, cookie: str, year: int, bare: Bare) -> list[Figure]:
     """The pages and files of that event, and its office's report."""
     wanted = (
         ("participant table", f"{DESK}/{slug}/deltakere", 30),
@@ -49,17 +50,17 @@ def works(server: Server, slug: str, cookie: str, year: int) -> list[Figure]:
         ("participants as csv", f"{DESK}/{slug}/deltakere.csv", 3),
         ("yearly report", f"/kontor/rapport/{year}", 30),
     )
-    return [measured(name, server, count, _fetch(server, path, cookie)) for name, path, count in wanted]
+    return [measured(name, server, count, _fetch(server, path, cookie), bare) for name, path, count in wanted]
 
 
-def daily(server: Server, slug: str, cookie: str, year: int, count: int) -> list[Figure]:
+def daily(server: Server, slug: str, cookie: str, year: int, count: int, bare: Bare) -> list[Figure]:
     """What an organizer looks at every day."""
     wanted = (
         ("participant table", f"{DESK}/{slug}/deltakere"),
         ("first page of the desk", "/kontor/"),
         ("yearly report", f"/kontor/rapport/{year}"),
     )
-    return [measured(name, server, count, _fetch(server, path, cookie)) for name, path in wanted]
+    return [measured(name, server, count, _fetch(server, path, cookie), bare) for name, path in wanted]
 
 
 def _fetch(server: Server, path: str, cookie: str) -> Callable[[int], int]:
@@ -74,20 +75,21 @@ def _fetch(server: Server, path: str, cookie: str) -> Callable[[int], int]:
     return work
 
 
-def borne(name: str, clients: int, count: int, work: Callable[[int], int]) -> Bearing:
+def borne(name: str, clients: int, count: int, work: Callable[[int], int], bare: Bare) -> Bearing:
     """The work done `count` times by that many clients at once."""
     with ThreadPoolExecutor(clients) as pool:
         list(pool.map(work, range(-clients, 0)))
-        begun = time.perf_counter()
+        before, begun = bare.spend(), time.perf_counter()
         list(pool.map(work, range(count)))
-        return Bearing(name, clients, count, count / (time.perf_counter() - begun))
+        seconds = time.perf_counter() - begun
+        return Bearing(name, clients, count, count / seconds, (before + bare.spend()) / 2)
 
 
-def bearings(server: Server, slug: str, look: Callable[[int], int]) -> list[Bearing]:
+def bearings(server: Server, slug: str, look: Callable[[int], int], bare: Bare) -> list[Bearing]:
     """Event pages, and whole sign-ups."""
     return [
-        borne("event page", 32, 600, look),
-        borne("sign-up (3 pages, POST)", 8, 160, sign_up(server, slug, "many")),
+        borne("event page", 32, 600, look, bare),
+        borne("sign-up (3 pages, POST)", 8, 160, sign_up(server, slug, "many"), bare),
     ]
 
 

@@ -13,18 +13,50 @@ from pathlib import Path
 from tests.load.servers import FORM, Client, Server
 
 TICKS = os.sysconf("SC_CLK_TCK")
+TURNS, PAGES = 4, 100
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds: server CPU per piece of work, and how long one client waited (median, 95 of 100)."""
+    """Milliseconds: server CPU per piece of work, and how long one client waited (median, 95 of 100).
+
+    `bare` is the CPU of a bare page in between: a shared machine is not as fast in one minute as in the next.
+    """
 
     name: str
     count: int
     cpu: float
     median: float
     p95: float
-    transferred: int
+    bare: float
+
+    @property
+    def times(self) -> float:
+        """CPU as a multiple of the bare page's."""
+        return self.cpu / self.bare
+
+
+@dataclass
+class Bare:
+    """The bare page's server, and what all its pages came to."""
+
+    server: Server
+    pages: int = 0
+    seconds: float = 0.0
+
+    def spend(self, pages: int = PAGES) -> float:
+        """CPU milliseconds of one page, now."""
+        work, before = page(self.server, "/"), group_cpu(self.server.process.pid)
+        for number in range(pages):
+            work(number)
+        spent = group_cpu(self.server.process.pid) - before
+        self.pages, self.seconds = self.pages + pages, self.seconds + spent
+        return spent * 1000 / pages
+
+    @property
+    def cpu(self) -> float:
+        """The same over the whole run."""
+        return self.seconds * 1000 / self.pages
 
 
 def group_cpu(leader: int) -> float:
@@ -48,19 +80,23 @@ def _members(leader: int) -> Iterator[tuple[int, int]]:
             yield int(stat.parent.name), int(fields[11]) + int(fields[12])
 
 
-def measured(name: str, server: Server, count: int, work: Callable[[int], int]) -> Figure:
-    """Do the work `count` times after a warm-up; `work` returns the bytes it got."""
+def measured(name: str, server: Server, count: int, work: Callable[[int], int], bare: Bare) -> Figure:
+    """Do the work `count` times after a warm-up, in a few turns with bare pages between them."""
     for number in range(max(3, count // 10)):
         work(-number - 1)
-    waits, transferred = [], 0
-    before = group_cpu(server.process.pid)
-    for number in range(count):
-        begun = time.perf_counter()
-        transferred = work(number)
-        waits.append((time.perf_counter() - begun) * 1000)
-    cpu = (group_cpu(server.process.pid) - before) * 1000 / count
+    waits: list[float] = []
+    cpu, between, turns = 0.0, [bare.spend()], min(TURNS, count)
+    for turn in range(turns):
+        before = group_cpu(server.process.pid)
+        for number in range(turn * count // turns, (turn + 1) * count // turns):
+            begun = time.perf_counter()
+            work(number)
+            waits.append((time.perf_counter() - begun) * 1000)
+        cpu += group_cpu(server.process.pid) - before
+        between.append(bare.spend())
     waits.sort()
-    return Figure(name, count, cpu, statistics.median(waits), waits[int(len(waits) * 0.95)], transferred)
+    p95 = waits[int(len(waits) * 0.95)]
+    return Figure(name, count, cpu * 1000 / count, statistics.median(waits), p95, statistics.mean(between))
 
 
 def page(server: Server, path: str) -> Callable[[int], int]:

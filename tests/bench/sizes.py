@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from time import process_time
 
 from flask import Flask
@@ -14,7 +15,7 @@ from courseapp.config import Settings
 from courseapp.db import db
 from courseapp.services import past_load
 from tests.bench import desk
-from tests.bench.measure import Figure, measured, page, sign_up
+from tests.bench.measure import Bare, Figure, measured, page, sign_up
 from tests.conftest import migrated
 from tests.load.servers import web
 
@@ -52,21 +53,24 @@ def grow(settings: Settings, prepare: Callable[[Flask], str], sizes: Sequence[in
     for number, size in enumerate(sizes):
         past(app, size - before)
         before = size
-        made = list(_figures(settings, (slug, crowded, cookie), number, year))
-        costs = {one.name: one.cpu / made[0].cpu for one in made[1:]}
-        yield Grown(size, {**costs, "a round of the worker": _worker(app, settings) / made[0].cpu})
+        with web(settings, app="tests.bench.bare:app") as server:
+            bare = Bare(server)
+            made = list(_figures(settings, (slug, crowded, cookie), number, year, bare))
+            between = [bare.spend()]
+            round_of_worker = _worker(app, settings)
+            between.append(bare.spend())
+        costs = {one.name: one.times for one in made}
+        yield Grown(size, {**costs, "a round of the worker": round_of_worker / mean(between)})
 
 
-def _figures(settings: Settings, seen: tuple[str, str, str], number: int, year: int) -> Iterator[Figure]:
+def _figures(settings: Settings, seen: tuple[str, str, str], number: int, year: int, bare: Bare) -> Iterator[Figure]:
     slug, crowded, cookie = seen
-    with web(settings, app="tests.bench.bare:app") as bare:
-        yield measured("bare Flask page", bare, COUNT * 5, page(bare, "/"))
     path = f"/arrangementer/{slug}"
     with web(settings) as server:
         for name, where in (("list of events", "/"), ("event page", path), ("sign-up form", f"{path}/pamelding")):
-            yield measured(name, server, COUNT, page(server, where))
-        yield measured("sign-up (3 pages, POST)", server, COUNT, sign_up(server, slug, f"g{number}-"))
-        yield from desk.daily(server, crowded, cookie, year, COUNT // 2)
+            yield measured(name, server, COUNT, page(server, where), bare)
+        yield measured("sign-up (3 pages, POST)", server, COUNT, sign_up(server, slug, f"g{number}-"), bare)
+        yield from desk.daily(server, crowded, cookie, year, COUNT // 2, bare)
 
 
 def _worker(app: Flask, settings: Settings) -> float:
