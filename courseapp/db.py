@@ -32,7 +32,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-WRITE = "courseapp_write"
+WRITE, ALONE = "courseapp_write", "courseapp_alone"
 READING = "courseapp.reading"
 SQLITE_BUSY_SECONDS = 30
 SQLITE_TROUBLE = {
@@ -189,13 +189,13 @@ def insert_or_update(tx: Session, table: type[Base] | Table) -> sqlite.Insert | 
 def attach(app: Flask) -> None:
     """Make SQLite durable, honest about foreign keys, and begin only when told to; spare PostgreSQL idle trips.
 
-    There, what is only read is read by statements on their own: a transaction of the default kind would show them the
-    same, and cost two more trips to the server.
+    What is only read is read by statements on their own: PostgreSQL's usual transactions would show them the same, and
+    cost two more trips to the server.
     """
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
-        app.extensions[READING] = engine
+        app.extensions[READING] = engine.execution_options(**{ALONE: True})
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
     else:
@@ -215,8 +215,9 @@ def _set_up(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    write = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(ALONE, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE, False) else "BEGIN")
 
 
 def _take_out(connection: Any, _record: Any, _proxy: Any) -> None:

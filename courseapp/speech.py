@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from gettext import NullTranslations
 from typing import Any
 
@@ -22,9 +22,9 @@ from courseapp.domain.language import Language
 _spoken: ContextVar[tuple[Language, NullTranslations] | None] = ContextVar("spoken", default=None)
 
 
-def begin() -> None:
+def begin(chosen: Language) -> None:
     """Settle who is reading, until `end`."""
-    _spoken.set(_found())
+    _spoken.set(_of(chosen))
 
 
 def end(_problem: BaseException | None = None) -> None:
@@ -36,7 +36,7 @@ def end(_problem: BaseException | None = None) -> None:
 def speaking(chosen: Language) -> Iterator[None]:
     """Within it, everything is said in that language."""
     with flask_babel.force_locale(chosen.value):
-        before = _spoken.set(_found())
+        before = _spoken.set(_of(chosen))
         try:
             yield
         finally:
@@ -71,6 +71,12 @@ lazy: Any = partial(LazyString, said)
 
 def _catalogue() -> NullTranslations:
     return (_spoken.get() or _found())[1]
+
+
+@cache
+def _of(chosen: Language) -> tuple[Language, NullTranslations]:
+    with flask_babel.force_locale(chosen.value):
+        return _found()
 
 
 def _found() -> tuple[Language, NullTranslations]:

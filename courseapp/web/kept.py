@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from courseapp import speech
 from courseapp.web.freshness import fresh
+from courseapp.web.security import depends
 
 EXTENSION, PARTS = "courseapp.kept", "courseapp.kept.parts"
 ASKED = frozenset({"sprak", "side", "office", "kind", "month"})
@@ -72,7 +73,7 @@ def _answer(kept: Kept) -> Response:
         response.content_encoding = "gzip"
     else:
         response = current_app.make_response(kept.parts[0])
-    response.vary.add("Accept-Encoding")
+    depends(response, "Accept-Encoding")
     response.set_etag(kept.tag, weak=True)  # the same words, packed or not (RFC 9110, 8.8.1)
     return response
 

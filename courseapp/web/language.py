@@ -33,19 +33,21 @@ class Way:
 
 def select() -> str | None:
     """The locale of this request; None outside requests, where bokmål is spoken unless somebody else is named."""
-    if not has_request_context():
-        return None
+    return _reader().value if has_request_context() else None
+
+
+def _reader() -> Language:
     if request.path.endswith(FILES):
-        return (_asked() or Language.BOKMAL).value
+        return _asked() or Language.BOKMAL
     chosen = _asked() or named(request.cookies.get(COOKIE))
-    return (chosen or preferred(request.accept_languages.values())).value
+    return chosen or preferred(request.accept_languages.values())
 
 
 def attach(app: Flask) -> None:
     """Let templates offer the languages, and keep what was chosen."""
     app.jinja_env.install_gettext_callables(said, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"languages": ways})
-    app.before_request(speech.begin)
+    app.before_request(lambda: speech.begin(_reader()))
     app.teardown_request(speech.end)
     app.after_request(_keep)
 
@@ -87,6 +89,5 @@ def _keep(response: Response) -> Response:
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.set_cookie(COOKIE, chosen.value, max_age=LIFE_SECONDS, secure=secure, httponly=True, samesite="Lax")
     if response.mimetype == "text/html":
-        response.vary.add("Accept-Language")
-        response.content_language.add(speech.language().value)
+        response.headers["Content-Language"] = speech.language().value
     return response

@@ -26,6 +26,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+FOR_READERS, FOR_PROGRAMS = ("Accept-Encoding", "Accept-Language", "Cookie"), ("Accept-Encoding",)
 PACK_FROM_BYTES = 1400
 MOST_DRAINED = 256 * 1024 * 1024
 PACKED_TYPES = ("text/html", "text/css", "application/json", "application/atom+xml", "text/plain")
@@ -95,18 +96,25 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.add("Cookie")
-    _pack(response)
+    if response.mimetype in PACKED_TYPES:
+        depends(response, *(FOR_READERS if response.mimetype == "text/html" else FOR_PROGRAMS))
+        _pack(response)
     _write_log(response)
     return response
+
+
+def depends(response: Response, *names: str) -> None:
+    """Tell caches which headers of the request decide what the answer is (RFC 9110, 12.5.5).
+
+    Werkzeug's own set writes the header anew for each of them and for each look at it.
+    """
+    told = response.headers.get("Vary", "")
+    response.headers["Vary"] = ", ".join(dict.fromkeys([*filter(None, told.split(", ")), *names]))
 
 
 def _pack(response: Response) -> None:
     if response.direct_passthrough or response.is_streamed or response.content_encoding or response.status_code == 304:
         return
-    if response.mimetype not in PACKED_TYPES:
-        return
-    response.vary.add("Accept-Encoding")
     body = response.get_data()
     if len(body) >= PACK_FROM_BYTES and request.accept_encodings.quality("gzip") > 0:
         response.set_data(gzip.compress(body, 4, mtime=0))
