@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,14 +15,14 @@ from sqlalchemy import select
 from courseapp.calendar import invite
 from courseapp.db import db
 from courseapp.domain.language import Language
-from courseapp.domain.rows import EventPage
+from courseapp.domain.rows import UNBOUND, EventPage
 from courseapp.mail import letters, rendering
 from courseapp.models.event import Event
 from courseapp.queries import events, shown, year_figures
 from courseapp.web import kept
 
 _kept, _kept_file, _part = kept._kept, kept._kept_file, kept.part
-_page, _letter, _lines = shown.page, rendering.for_one, invite._lines
+_page, _outline, _letter, _lines = shown.page, shown.facts, rendering.for_one, invite._lines
 _checks = [True]
 
 
@@ -50,6 +51,7 @@ def begin(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(kept, "_kept_file", _same_file)
     patch.setattr(kept, "part", _same_part)
     patch.setattr(shown, "page", _same_facts)
+    patch.setattr(shown, "facts", _same_outline)
     patch.setattr(letters, "for_one", _same_letter)
     patch.setattr(invite, "_lines", _same_lines)
 
@@ -81,6 +83,15 @@ def _same_facts(slug: str, now: datetime) -> EventPage | None:
         before = _stamp(slug)
         fresh = events.page(slug, now)
         assert found == fresh or before != _stamp(slug), slug  # or somebody changed it this very moment
+    return found
+
+
+def _same_outline(slug: str, facts_stamp: int, now: datetime) -> EventPage | None:
+    found = _outline(slug, facts_stamp, now)
+    if _checks[-1]:
+        before, fresh = _stamp(slug), events.page(slug, now)
+        same = found is not None and fresh is not None and found == replace(fresh, seats=UNBOUND, state=found.state)
+        assert same or found is fresh is None or before != _stamp(slug), slug
     return found
 
 

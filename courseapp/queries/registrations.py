@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from courseapp import when
@@ -87,25 +87,29 @@ def my_session(key: str, session_id: int) -> EventSession | None:
 
 
 def receipt(token: str, slug: str, now: datetime, *, most_corrections: int) -> ReceiptRow | None:
-    """The receipt a browser holds the token of, while it lives."""
-    found = db.session.execute(
-        select(SignUpReceipt, Event.slug)
-        .join(Event, Event.id == SignUpReceipt.event_id)
-        .where(SignUpReceipt.token_hash == hashlib.sha256(token.encode()).hexdigest(), SignUpReceipt.expires_at > now)
-    ).one_or_none()
-    if found is None or found[1] != slug:
+    """The receipt a browser holds the token of, while it lives; its event's seats are left out."""
+    told = {"token_hash": hashlib.sha256(token.encode()).hexdigest(), "now": now}
+    found = db.session.execute(_RECEIPT, told).one_or_none()
+    if found is None or found.slug != slug:
         return None
-    page = shown.page(slug, now)
+    page = shown.facts(slug, found.facts_stamp, now)
     if page is None:
         return None
-    row = found[0]
     return ReceiptRow(
-        status=row.status,
-        position=row.position,
-        email=row.email,
+        status=found.status,
+        position=found.position,
+        email=found.email,
         event=page,
-        may_correct=row.corrections < most_corrections,
+        may_correct=found.corrections < most_corrections,
     )
+
+
+_KEPT = (SignUpReceipt.status, SignUpReceipt.position, SignUpReceipt.email, SignUpReceipt.corrections)
+_RECEIPT = (
+    select(*_KEPT, Event.slug, Event.facts_stamp)
+    .join(Event, Event.id == SignUpReceipt.event_id)
+    .where(SignUpReceipt.token_hash == bindparam("token_hash"), SignUpReceipt.expires_at > bindparam("now"))
+)
 
 
 def in_room(mode: Mode | None) -> list[ColumnElement[bool]]:

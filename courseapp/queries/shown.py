@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from courseapp.db import db
 from courseapp.domain.event import SeatRule, SignUpWindow, sign_up_state
-from courseapp.domain.rows import EventPage, Seats
+from courseapp.domain.rows import UNBOUND, EventPage, Seats
 from courseapp.models.event import Event
 from courseapp.models.office import Office
 from courseapp.queries import events, seat_counts
@@ -69,6 +69,16 @@ def page(slug: str, now: datetime) -> EventPage | None:
         remembered.clear()
     remembered[slug] = known
     return known.page
+
+
+def facts(slug: str, facts_stamp: int, now: datetime) -> EventPage | None:
+    """The same without seats, and what follows from them, for whoever has read that stamp: often without a question."""
+    known = _known.get(db.engine, {}).get(slug)
+    if known is None or known.facts_stamp != facts_stamp or not _believed(known, now):
+        if page(slug, now) is None:
+            return None
+        known = _known[db.engine][slug]
+    return known.told(UNBOUND, now)
 
 
 def page_in_turn(event: Event, seats: Seats, now: datetime) -> EventPage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courseapp import speech, wording
+from courseapp.db import add_plain
 from courseapp.domain import modes
 from courseapp.domain.modes import Mode
 from courseapp.links import links
@@ -47,8 +48,8 @@ def ask_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime, *, 
     A `fresh` calendar is one that has never been told anything.
     """
     known = {} if fresh else _known(tx, calendar, event)
-    for session, wanted in _going(calendar, event):
-        _ask(tx, calendar, session, wanted, known, now)
+    new = [_ask(calendar, session, wanted, known, now) for session, wanted in _going(calendar, event)]
+    _add(tx, new)
 
 
 def agree(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
@@ -61,7 +62,7 @@ def agree(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> No
     for session, wanted in going:
         entry = standing.get(session.id)
         if entry is None or _content(entry) != wanted:
-            _ask(tx, calendar, session, wanted, known, now)
+            _add(tx, [_ask(calendar, session, wanted, known, now)])
 
 
 def withdraw_all(tx: Session, calendar: Calendar[E], event: Event, now: datetime) -> None:
@@ -113,15 +114,19 @@ def _known(tx: Session, calendar: Calendar[E], event: Event) -> dict[int, E]:
     return {entry.session_id: entry for entry in found}
 
 
-def _ask(
-    tx: Session, calendar: Calendar[E], session: EventSession, wanted: Content, known: dict[int, E], now: datetime
-) -> None:
+def _ask(calendar: Calendar[E], session: EventSession, wanted: Content, known: dict[int, E], now: datetime) -> E:
+    """Write the letter, and return the entry it is about; one without an id is still to be added."""
     entry = _entry(calendar, session, known.get(session.id), now)
     entry.summary, entry.location, entry.starts_at, entry.ends_at = wanted
     if entry.id is None:
         entry.organizer_name, entry.organizer_email = calendar.office_name, links().sender
-        tx.add(entry)
     calendar.write(entry)
+    return entry
+
+
+def _add(tx: Session, entries: Sequence[ToldEntry]) -> None:
+    if new := [entry for entry in entries if entry.id is None]:
+        add_plain(tx, *new)
 
 
 def _entry(calendar: Calendar[E], session: EventSession, known: E | None, now: datetime) -> E:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courseapp import clock
-from courseapp.db import transaction
+from courseapp.db import add_plain, transaction
 from courseapp.domain.errors import EventStarted, NotFound, TooManyTries
 from courseapp.domain.event import LIVE_STATUSES
 from courseapp.domain.language import named
@@ -60,7 +60,7 @@ def sign_up(wish: SignUp, *, source: Source = Source.PUBLIC, bound: tries.Bound 
         _enter(tx, event, wish, receipt, source, now)
         token = secrets.token_urlsafe(24)
         receipt.token_hash = _hashed(token)
-        tx.add(receipt)
+        add_plain(tx, receipt)
         return SignedUp(receipt=token, status=receipt.status, position=receipt.position)
 
 
@@ -180,7 +180,7 @@ def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, sour
     registration = enrolment.new(event, person, receipt.status, source, now, mode=mode)
     tx.add(registration)
     tx.flush()
-    tx.add(seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
+    add_plain(tx, seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
     receipt.registration_id, receipt.wish = registration.id, None
     with tx.no_autoflush, outbox.at_once(tx):
         page = shown.page_in_turn(event, seat_counts.with_one_more(counts, receipt.status, mode), now)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from courseapp import clock, wording
 from courseapp.domain.errors import BoundReached, DomainError, NotFound
 from courseapp.domain.registration import MOST_CORRECTIONS
-from courseapp.domain.rows import UNBOUND, EventPage, ReceiptRow
+from courseapp.domain.rows import EventPage, ReceiptRow
 from courseapp.queries import events
 from courseapp.queries import registrations as rows
 from courseapp.services import registrations, tries
@@ -56,7 +56,7 @@ def sign_up(slug: str) -> ResponseReturnValue:
 def receipt(slug: str) -> ResponseReturnValue:
     """What the sign-up came to; only in the browser that sent it, and only for a while."""
     shown = _receipt(slug)
-    same = replace(shown, email="", event=replace(shown.event, seats=UNBOUND))
+    same = replace(shown, email="")
 
     def make(email: str) -> str:
         return render_template("public/registrations/receipt.html", receipt=replace(same, email=email))
