@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,19 +24,28 @@ from courseapp.services.posting import facts, in_her_language, message_id, put
 
 
 @in_her_language
-def for_status(
-    tx: Session,
-    registration: Registration,
-    event: Event,
-    page: EventPage,
-    now: datetime,
-    *,
-    kept: str = "",
-    place: int | None = None,
+def signed_up(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, place: int | None
 ) -> None:
-    """Tell a fresh registration where it stands: a confirmation with invitations, or a receipt for the line.
+    """Tell somebody new where she stands; `place` is hers in line. With a seat she has her confirmation's id."""
+    told = facts(registration, page, "status", now)
+    if registration.status is Status.REGISTERED:
+        told = replace(told, message_id=registration.confirmation_id)
+        put(tx, letters.confirmation(told, ending=_ending(tx, told, event)), registration, event)
+        invitations.invite_all(tx, registration, event, page, now, fresh=True)
+    elif place is not None:
+        put(tx, letters.waiting(told, position=place, kept=""), registration, event)
+    else:
+        put(tx, letters.applied(told, kept=""), registration, event)
 
-    `kept` names a course where she keeps her place while she waits for this one; `place` is hers in line, if known.
+
+@in_her_language
+def for_status(
+    tx: Session, registration: Registration, event: Event, page: EventPage, now: datetime, *, kept: str = ""
+) -> None:
+    """Tell a registration where it stands now: a confirmation with invitations, or a receipt for the line.
+
+    `kept` names a course where she keeps her place while she waits for this one.
     """
     told = facts(registration, page, "status", now)
     match registration.status:
@@ -45,8 +55,8 @@ def for_status(
             registration.confirmation_id = told.message_id
             invitations.invite_all(tx, registration, event, page, now, fresh=fresh)
         case Status.WAITLISTED:
-            position = place or place_in_line(tx, registration)
-            put(tx, letters.waiting(told, position=position, kept=kept), registration, event)
+            place = place_in_line(tx, registration)
+            put(tx, letters.waiting(told, position=place, kept=kept), registration, event)
         case Status.APPLIED:
             put(tx, letters.applied(told, kept=kept), registration, event)
         case Status.OFFERED:

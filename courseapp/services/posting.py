@@ -61,6 +61,11 @@ def message_id(left: str) -> str:
     return f"<{left}-{secrets.token_hex(6)}@{links().domain}>"
 
 
+def fresh_message_id(what: str) -> str:
+    """One for a letter to somebody who has no number yet, which is what tells the others apart."""
+    return f"<{what}-{secrets.token_hex(16)}@{links().domain}>"
+
+
 def put(
     tx: Session,
     letter: Letter,

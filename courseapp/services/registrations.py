@@ -25,7 +25,7 @@ from courseapp.models.journal import LinkRequest
 from courseapp.models.registration import Registration, SignUpReceipt
 from courseapp.queries import seat_counts, shown
 from courseapp.queries.registrations import details
-from courseapp.services import correspondence, enrolment, rooms, seats, tries
+from courseapp.services import correspondence, enrolment, posting, rooms, seats, tries
 
 RECEIPT_LIFE = timedelta(minutes=30)
 MOST_LETTERS_AN_HOUR = 12
@@ -178,13 +178,15 @@ def _enter(tx: Session, event: Event, wish: SignUp, receipt: SignUpReceipt, sour
         _tell_owner(tx, existing, event, now)
         return
     registration = enrolment.new(event, person, receipt.status, source, now, mode=mode)
+    if registration.status is Status.REGISTERED:  # with the rest, and not by a statement of its own
+        registration.confirmation_id = posting.fresh_message_id("confirmation")
     tx.add(registration)
     tx.flush()
     add_plain(tx, seats.entry(registration, event, "signed_up", now, actor="public", status=registration.status))
     receipt.registration_id, receipt.wish = registration.id, None
     with tx.no_autoflush, outbox.at_once(tx):
         page = shown.page_in_turn(event, seat_counts.with_one_more(counts, receipt.status, mode), now)
-        correspondence.for_status(tx, registration, event, page, now, place=receipt.position)
+        correspondence.signed_up(tx, registration, event, page, now, place=receipt.position)
 
 
 def _kept(person: PersonDetails, mode: Mode | None) -> dict[str, Any]:

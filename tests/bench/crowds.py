@@ -20,7 +20,7 @@ from courseapp.domain.registration import Status
 from courseapp.models.journal import MailState, OutboxEmail, WorkerPulse
 from courseapp.models.registration import Registration
 from tests.bench.desk import pss
-from tests.bench.measure import Bare, group_cpu
+from tests.bench.measure import LONG, Bare, group_cpu
 from tests.load.servers import BIN, Server, environment, rush, web
 from tests.making import make_event
 from tests.smtp import free_port
@@ -73,7 +73,7 @@ def rushed(app: Flask, server: Server, slug: str, days: tuple[datetime, ...], pe
         event_id = make_event(capacity=30, slug=slug, starts=days).id
         db.engine.dispose()
     begun: list[float] = []
-    before = bare.spend()
+    before = bare.spend(LONG)
     answers = rush(server.port, slug, people, sending=lambda: begun.append(time.perf_counter()))
     seconds = time.perf_counter() - begun[0]
     assert Counter(answers) == {303: people}
@@ -81,7 +81,7 @@ def rushed(app: Flask, server: Server, slug: str, days: tuple[datetime, ...], pe
         seats = select(func.count()).where(Registration.event_id == event_id, Registration.status == Status.REGISTERED)
         found = db.session.scalars(seats).one()
         db.engine.dispose()
-    return Rush(people, seconds, found, (before + bare.spend()) / 2)
+    return Rush(people, seconds, found, (before + bare.spend(LONG)) / 2)
 
 
 def idle(app: Flask, settings: Settings) -> tuple[float, float]:
@@ -103,7 +103,7 @@ def _pulse(app: Flask) -> bool:
 
 def posted(app: Flask, settings: Settings, bare: Bare) -> Post:
     """A worker for every letter that waits."""
-    waiting, before = _waiting(app), bare.spend()
+    waiting, before = _waiting(app), bare.spend(LONG)
     with _sink() as port, _worker(settings, port) as worker:
         time_limit = time.monotonic() + 600
         while _waiting(app) == waiting:
@@ -114,7 +114,7 @@ def posted(app: Flask, settings: Settings, bare: Bare) -> Post:
             assert time.monotonic() < time_limit, f"{now} letters left"
             time.sleep(0.05)  # between two looks
         seconds, cpu = time.perf_counter() - begun, group_cpu(worker.pid) - spent
-        return Post(left, left / seconds, cpu * 1000 / left, pss(worker.pid), (before + bare.spend()) / 2)
+        return Post(left, left / seconds, cpu * 1000 / left, pss(worker.pid), (before + bare.spend(LONG)) / 2)
 
 
 def _waiting(app: Flask) -> int:

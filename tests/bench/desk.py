@@ -13,7 +13,7 @@ from flask import Flask
 
 from courseapp.db import db
 from courseapp.services import load_data
-from tests.bench.measure import Bare, Figure, group, measured, sign_up
+from tests.bench.measure import LONG, Bare, Figure, group, measured, sign_up
 from tests.load.servers import Client, Server
 from tests.people import entered, user
 
@@ -79,10 +79,10 @@ def borne(name: str, clients: int, count: int, work: Callable[[int], int], bare:
     """The work done `count` times by that many clients at once."""
     with ThreadPoolExecutor(clients) as pool:
         list(pool.map(work, range(-clients, 0)))
-        before, begun = bare.spend(), time.perf_counter()
+        before, begun = bare.spend(LONG), time.perf_counter()
         list(pool.map(work, range(count)))
         seconds = time.perf_counter() - begun
-        return Bearing(name, clients, count, count / seconds, (before + bare.spend()) / 2)
+        return Bearing(name, clients, count, count / seconds, (before + bare.spend(LONG)) / 2)
 
 
 def bearings(server: Server, slug: str, look: Callable[[int], int], bare: Bare) -> list[Bearing]:

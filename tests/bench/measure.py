@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.load.servers import FORM, Client, Server
 
 TICKS = os.sysconf("SC_CLK_TCK")
-TURNS, PAGES = 4, 100
+TURNS, PAGES, LONG = 4, 100, 300
+"""Into how many turns work is cut, and how many bare pages come between them, or before and after a single turn."""
 
 
 @dataclass(frozen=True)

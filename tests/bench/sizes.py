@@ -15,7 +15,7 @@ from courseapp.config import Settings
 from courseapp.db import db
 from courseapp.services import past_load
 from tests.bench import desk
-from tests.bench.measure import Bare, Figure, measured, page, sign_up
+from tests.bench.measure import LONG, Bare, Figure, measured, page, sign_up
 from tests.conftest import migrated
 from tests.load.servers import web
 
@@ -56,9 +56,9 @@ def grow(settings: Settings, prepare: Callable[[Flask], str], sizes: Sequence[in
         with web(settings, app="tests.bench.bare:app") as server:
             bare = Bare(server)
             made = list(_figures(settings, (slug, crowded, cookie), number, year, bare))
-            between = [bare.spend()]
+            between = [bare.spend(LONG)]
             round_of_worker = _worker(app, settings)
-            between.append(bare.spend())
+            between.append(bare.spend(LONG))
         costs = {one.name: one.times for one in made}
         yield Grown(size, {**costs, "a round of the worker": round_of_worker / mean(between)})
 
