@@ -117,7 +117,7 @@ class Visits:
         self.troubles.append(f"error in the page: {error}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        """An answer of 422 or 404 is also told on the console; `_answered` judges those."""
+        """An answer of 422, 404 or 503 is also told on the console; `_answered` judges those."""
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.troubles.append(f"console: {message.text}")
 
@@ -127,7 +127,7 @@ class Visits:
             self.troubles.append(f"asked another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        refused_page = response.status in {404, 422} and response.request.is_navigation_request()
+        refused_page = response.status in {404, 422, 503} and response.request.is_navigation_request()
         if response.status >= 400 and not refused_page:
             self.troubles.append(f"{response.status} from {response.url}")
 

@@ -7,6 +7,7 @@ from tests.browser.guide_places import GUIDE_PLACES
 from tests.browser.message_places import MESSAGE_PLACES
 from tests.browser.people_places import PEOPLE_PLACES
 from tests.browser.report_places import REPORT_PLACES
+from tests.browser.trouble_places import TROUBLE_PLACES
 from tests.browser.two_room_places import TWO_ROOM_PLACES
 from tests.browser.ways import (
     ERRORS,
@@ -123,6 +124,7 @@ PUBLIC_PLACES = (
 )
 PLACES = (
     *PUBLIC_PLACES,
+    *TROUBLE_PLACES,
     *DESK_PLACES,
     *MESSAGE_PLACES,
     *DAY_PLACES,
