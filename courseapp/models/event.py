@@ -19,6 +19,7 @@ from courseapp.models.person import CourseLeader, LeaderPair
 from courseapp.models.series import EventSeries
 
 REMEMBERED = text("people_forgotten_at IS NULL")
+HELD_FOR = text("place_text != ''")
 
 
 class Event(Base):
@@ -62,6 +63,9 @@ class Event(Base):
         Index("ix_event_of_office", "office_id", "ends_at", "kind", "status"),
         Index("ix_event_news", "updated_at", "status", "kind"),
         Index("ix_event_shown", "ends_at", "status", "kind", "stamp"),
+        Index(
+            "ix_event_held_for", "office_id", "place_text", "typed", sqlite_where=HELD_FOR, postgresql_where=HELD_FOR
+        ),
         Index("ix_event_remembered", "ends_at", sqlite_where=REMEMBERED, postgresql_where=REMEMBERED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, or_, select, union, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from courseapp.models.event import Event, EventPartner
 
@@ -15,10 +17,23 @@ def of_offices(offices: Collection[int] | None, *ways: ColumnElement[bool]) -> C
     Each way is a question of its own with the office in it, and has an index of its own: a database that is asked for
     «own or joint» and then for «so or so» reads everything the office ever held.
     """
+    return Event.id.in_(union_all(*_parts(offices, ways, Event.id)))
+
+
+def facts(
+    offices: Collection[int] | None, *ways: ColumnElement[bool], columns: Sequence[InstrumentedAttribute[Any]]
+) -> Subquery:
+    """Those columns of the same events, no two rows alike; what indexes hold of them is not read from the events."""
+    return union(*_parts(offices, ways, *columns)).subquery()
+
+
+def _parts(
+    offices: Collection[int] | None, ways: Sequence[ColumnElement[bool]], *columns: InstrumentedAttribute[Any]
+) -> list[Select[Any]]:
     mine = () if offices is None else (Event.office_id.in_(offices),)
-    parts = [select(Event.id).where(*mine, way).correlate(None) for way in ways]
+    parts = [select(*columns).where(*mine, way).correlate(None) for way in ways]
     if offices is not None:
         joint = select(EventPartner.event_id).where(EventPartner.office_id.in_(offices))
         so = case((or_(*ways), 1), else_=0) == 1  # no index answers that, so the joint ones are what is read
-        parts.append(select(Event.id).where(Event.id.in_(joint), so).correlate(None))
-    return Event.id.in_(union_all(*parts))
+        parts.append(select(*columns).where(Event.id.in_(joint), so).correlate(None))
+    return parts

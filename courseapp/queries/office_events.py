@@ -14,8 +14,7 @@ from courseapp.domain.event import WITH_SIGN_UP, EventStatus, SignUpState
 from courseapp.domain.rows import EventCard, Seats
 from courseapp.models.event import Event, EventLeader, EventPartner
 from courseapp.models.journal import IS_FAILED, OutboxEmail
-from courseapp.queries import events
-from courseapp.queries.belonging import of_offices
+from courseapp.queries import belonging, events
 
 PAGE_SIZE = 40
 WHOLE = (
@@ -54,24 +53,26 @@ class OfficeEvents:
 
 
 def listing(actor: Actor, now: datetime, *, past: bool = False, page: int = 1, held_for: str = "") -> OfficeEvents:
-    """The actor's events with sign-up: what is to come, soonest first, or what has been, latest first.
+    """The actor's events with sign-up: what is to come, soonest first, or what has been, the last to end first.
 
     Drafts without a date come last of what is to come. A page past the last is the last. `held_for` cuts it down to
     what was held for one bydel, kommune or etat.
     """
     undated = and_(Event.ends_at.is_(None), Event.status == EventStatus.DRAFT)
     ways = [Event.ends_at <= now] if past else [Event.ends_at > now, undated]
-    with_sign_up = [and_(Event.kind.in_(WITH_SIGN_UP), way) for way in ways]
-    chosen = select(Event.id).where(of_offices(actor.offices, *with_sign_up))
-    if held_for:
-        chosen = chosen.where(Event.place_text == held_for)
-    total = db.session.scalar(chosen.with_only_columns(func.count())) or 0
+    narrow = (Event.place_text == held_for,) if held_for else ()
+    moment = Event.ends_at if past else Event.starts_at
+    wanted = [and_(Event.kind.in_(WITH_SIGN_UP), way, *narrow) for way in ways]
+    chosen = belonging.facts(actor.offices, *wanted, columns=(Event.id, moment))
+    total = db.session.scalar(select(func.count()).select_from(chosen)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)
-    order = (Event.starts_at.is_(None), Event.starts_at.desc() if past else Event.starts_at.asc(), Event.id)
-    here = chosen.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    ids = db.session.scalars(here).all()  # an office's whole past is put in order by its numbers, not by whole rows
-    found = db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(*order).options(*WHOLE)).all()
+    number, at = chosen.c
+    order = (at.is_(None), at.desc() if past else at, number)
+    here = select(number).order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ids = list(db.session.scalars(here))  # an office's whole past is put in order by its numbers, not by whole rows
+    whole = db.session.scalars(select(Event).where(Event.id.in_(ids)).options(*WHOLE))
+    found = sorted(whole, key=lambda one: ids.index(one.id))
     seats = events.seats_of(db.session(), found)
     failed = _failed([event.id for event in found])
     rows = tuple(_row(actor, event, seats[event.id], failed.get(event.id, 0), now) for event in found)
