@@ -60,6 +60,19 @@ _known: WeakKeyDictionary[Engine, dict[str, _Known]] = WeakKeyDictionary()
 
 def page(slug: str, now: datetime) -> EventPage | None:
     """What `events.page` says, in one short question where it is remembered: then the very same object as last time."""
+    known = _remembered(slug, now)
+    return None if known is None else known.page
+
+
+def facts(slug: str, facts_stamp: int, now: datetime) -> EventPage | None:
+    """The same without seats, and what follows from them, for whoever has read that stamp: often without a question."""
+    known = _known.get(db.engine, {}).get(slug)
+    if known is None or known.facts_stamp != facts_stamp or not _believed(known, now):
+        known = _remembered(slug, now)
+    return None if known is None else known.told(UNBOUND, now)
+
+
+def _remembered(slug: str, now: datetime) -> _Known | None:
     remembered = _known.setdefault(db.engine, {})
     known = _current(remembered.get(slug), slug, now)
     if known is None:
@@ -68,17 +81,7 @@ def page(slug: str, now: datetime) -> EventPage | None:
     if len(remembered) >= MOST:
         remembered.clear()
     remembered[slug] = known
-    return known.page
-
-
-def facts(slug: str, facts_stamp: int, now: datetime) -> EventPage | None:
-    """The same without seats, and what follows from them, for whoever has read that stamp: often without a question."""
-    known = _known.get(db.engine, {}).get(slug)
-    if known is None or known.facts_stamp != facts_stamp or not _believed(known, now):
-        if page(slug, now) is None:
-            return None
-        known = _known[db.engine][slug]
-    return known.told(UNBOUND, now)
+    return known
 
 
 def page_in_turn(event: Event, seats: Seats, now: datetime) -> EventPage:
