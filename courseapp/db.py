@@ -47,7 +47,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WRITE, ALONE = "courseapp_write", "courseapp_alone"
-READING = "courseapp.reading"
+READING, FRESH = "courseapp.reading", "courseapp_fresh"
 SQLITE_BUSY_SECONDS = 30
 SQLITE_TROUBLE = {
     sqlite3.SQLITE_BUSY,
@@ -107,7 +107,7 @@ class Base(DeclarativeBase):
 
 
 class Reading(FlaskSession):
-    """The request's own session, which only reads."""
+    """The request's own session, which only reads: what is written would be there at once, and outside every turn."""
 
     def get_bind(self, *_asked: Any, **_more: Any) -> Engine:
         """There is one database."""
@@ -115,7 +115,12 @@ class Reading(FlaskSession):
         return engine
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": Reading})
+@event.listens_for(Reading, "before_flush")
+def _refuse(*_flush: object) -> None:
+    raise RuntimeError("the request's session only reads; write in a transaction()")
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Reading, "autoflush": False})
 # SQLite lets one write at a time. Threads of one process line up here instead of polling the file's lock.
 _sqlite_turn = threading.Lock()
 
@@ -229,6 +234,7 @@ def attach(app: Flask) -> None:
         event.listen(engine, "begin", _begin)
     else:
         app.extensions[READING] = engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(engine, "connect", _begin_line)
         event.listen(engine, "checkout", _take_out)
 
 
@@ -249,8 +255,17 @@ def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE, False) else "BEGIN")
 
 
-def _take_out(connection: Any, _record: Any, _proxy: Any) -> None:
-    """A server that stops or ends a line says so, and a line on which nothing was said stands: no need to ask it."""
+def _begin_line(_connection: Any, record: Any) -> None:
+    record.info[FRESH] = True
+
+
+def _take_out(connection: Any, record: Any, _proxy: Any) -> None:
+    """A server that stops or ends a line says so, and a line on which nothing was said stands: no need to ask it.
+
+    A fresh one is taken as it is: ended already, it will say so when it is used.
+    """
+    if record.info.pop(FRESH, False):
+        return
     heard = select.poll()
     if not connection.closed:
         heard.register(connection.fileno(), select.POLLIN)

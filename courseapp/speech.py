@@ -15,6 +15,7 @@ from gettext import NullTranslations
 from typing import Any
 
 import flask_babel
+from flask import has_app_context
 from flask_babel.speaklater import LazyString
 
 from courseapp.domain.language import Language
@@ -75,6 +76,7 @@ def _catalogue() -> NullTranslations:
 
 @cache
 def _of(chosen: Language) -> tuple[Language, NullTranslations]:
+    assert has_app_context(), "without an application there are no catalogues, and that would be remembered"
     with flask_babel.force_locale(chosen.value):
         return _found()
 

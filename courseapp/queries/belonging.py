@@ -24,7 +24,8 @@ def facts(
     offices: Collection[int] | None, *ways: ColumnElement[bool], columns: Sequence[InstrumentedAttribute[Any]]
 ) -> Subquery:
     """Those columns of the same events, no two rows alike; what indexes hold of them is not read from the events."""
-    return union(*_parts(offices, ways, *columns)).subquery()
+    parts = _parts(offices, ways, *columns)
+    return (union(*parts) if len(parts) > 1 else parts[0].distinct()).subquery()
 
 
 def _parts(

@@ -21,7 +21,7 @@ from courseapp.domain.rows import EventPage
 from courseapp.models.event import Event, EventLeader, EventSession
 from courseapp.models.registration import Registration
 from courseapp.queries import events
-from courseapp.queries.revisions import last_change
+from courseapp.queries.revisions import last_change_of
 
 LATER = "later"
 """In `event.told`: how things stood before each later change that has not been told either."""
@@ -91,6 +91,7 @@ class CallOff:
 
 def fields(actor: Actor, slug: str, now: datetime) -> EventFields:
     """The event for its form. Raises NotFound for whoever may not organize it."""
+    seen = last_change_of(db.session(), slug)  # first: what is read after it may be newer, and never older
     event = organized(actor, slug)
     return EventFields(
         event=_page(event, now),
@@ -111,7 +112,7 @@ def fields(actor: Actor, slug: str, now: datetime) -> EventFields:
             for one in event.sessions
         ),
         people=len(active(db.session(), event)),
-        last_change=last_change(db.session(), event.id),
+        last_change=seen,
         decides=may_decide(actor, event.office_id),
         goal=COURSE_MINUTES if event.kind is EventKind.VEILEDERKURS else None,
     )

@@ -114,6 +114,7 @@ def page(actor: Actor, slug: str, now: datetime) -> GroupsPage:
         raise NotFound
     offices = [event.office_id, *(office.id for office in event.partners)]
     check(may_see_persons(actor, offices))
+    seen = last_act(db.session(), event.id)  # first: what is read after it may be newer, and never older
     found, organizes = standing(db.session(), event.id), may_organize(actor, offices)
     leaders = tuple((one.id, one.leader.name) for one in event.leaders)
     placed = [[person_of(one) for one in found.inside(group.number)] for group in found.groups]
@@ -126,7 +127,7 @@ def page(actor: Actor, slug: str, now: datetime) -> GroupsPage:
         leaders=leaders,
         quality=groups.quality(placed) if found.groups else None,
         roles=_roles(placed),
-        seen=last_act(db.session(), event.id),
+        seen=seen,
         may_organize=organizes,
         may_change=organizes and changeable(event),
     )

@@ -107,8 +107,8 @@ def walk(event_id: int, statuses: Set[Status], fits: Sequence[ColumnElement[bool
         .where(Registration.event_id == event_id, wanted)
         .order_by(*_whole_order(sort))
     )
-    with reading() as session:
-        for some in session.execute(people, execution_options={"yield_per": AT_ONCE}).partitions():
+    with reading() as session, session.execute(people, execution_options={"yield_per": AT_ONCE}) as found:
+        for some in found.partitions():
             rows: Sequence[Any] = some
             yield from rows
 

@@ -44,6 +44,13 @@ def last_change(session: Session, event_id: int) -> int:
     return session.scalar(chosen) or 0
 
 
+def last_change_of(session: Session, slug: str) -> int:
+    """The same by the event's name, for whoever has not read the event yet."""
+    of_event = select(Event.id).where(Event.slug == slug).scalar_subquery()
+    chosen = select(func.max(AuditEntry.id)).where(AuditEntry.event_id == of_event, AuditEntry.verb == CHANGED)
+    return session.scalar(chosen) or 0
+
+
 def changed_since(session: Session, event_id: int, seen: int) -> str:
     """«Kari Berg endret Tittel og Samlinger mens du skrev …»: who, which fields, and what they are now."""
     rows = session.execute(

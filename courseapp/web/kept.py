@@ -72,7 +72,7 @@ def _answer(kept: Kept) -> Response:
         response = current_app.make_response(kept.packed)
         response.content_encoding = "gzip"
     else:
-        response = current_app.make_response(kept.parts[0])
+        response = current_app.make_response(kept.parts[0] if kept.parts else gzip.decompress(kept.packed))
     depends(response, "Accept-Encoding")
     response.set_etag(kept.tag, weak=True)  # the same words, packed or not (RFC 9110, 8.8.1)
     return response
@@ -115,7 +115,7 @@ def _kept(facts: Hashable, make: Callable[[], str], around: str | None = None) -
 def _kept_file(facts: Hashable, make: Callable[[], Made]) -> Kept:
     def whole() -> Kept:
         made = make()
-        return replace(_made(facts, made.body, None), changed_at=made.changed_at)
+        return replace(_made(facts, made.body, None), parts=(), changed_at=made.changed_at)  # it may be a long one
 
     return _stored(facts, whole) if request.args.keys() <= ASKED else whole()
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from courseapp.db import db
+from courseapp.db import db, transaction
 from courseapp.domain.access import UserRole
 from courseapp.domain.event import EventStatus
 from courseapp.domain.registration import Status
@@ -167,9 +167,8 @@ def test_an_act_that_is_none_is_refused(app: Flask, event: Event, act: str) -> N
 def test_in_an_event_that_is_called_off_one_can_only_be_taken_out(app: Flask) -> None:
     made = make_event(slug="kurs")
     registrations.sign_up(wish(made))
-    event = fresh()
-    event.status = EventStatus.CANCELLED
-    db.session.commit()
+    with transaction() as tx:
+        tx.get_one(Event, made.id).status = EventStatus.CANCELLED
     assert acts(logged_in(app).get(path(1))) == ["remove"]
 
 
