@@ -15,7 +15,6 @@ from gettext import NullTranslations
 from typing import Any
 
 import flask_babel
-from flask import has_app_context
 from flask_babel.speaklater import LazyString
 
 from courseapp.domain.language import Language
@@ -76,9 +75,10 @@ def _catalogue() -> NullTranslations:
 
 @cache
 def _of(chosen: Language) -> tuple[Language, NullTranslations]:
-    assert has_app_context(), "without an application there are no catalogues, and that would be remembered"
     with flask_babel.force_locale(chosen.value):
-        return _found()
+        found = _found()
+    assert found[0] is chosen, "without an application there are no catalogues, and that would be remembered"
+    return found
 
 
 def _found() -> tuple[Language, NullTranslations]:
